@@ -1,0 +1,125 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// LibTorch: the variable LIBTORCH, else what `make setup` placed in .deps/torch.
+let libtorch = Context.environment["LIBTORCH"] ?? "\(Context.packageDirectory)/.deps/torch"
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let orderedCollections = Target.Dependency.product(
+    name: "OrderedCollections", package: "swift-collections")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// A room of the house: the target `Optimist<name>` in `Sources/<name>`.
+func room(
+    _ name: String, knows rooms: [String] = [], _ packages: [Target.Dependency] = [],
+    exclude: [String] = [], resources: [Resource] = []
+) -> Target {
+    .target(
+        name: "Optimist\(name)",
+        dependencies: rooms.map { .target(name: "Optimist\($0)") } + packages,
+        path: "Sources/\(name)",
+        exclude: exclude,
+        resources: resources)
+}
+
+/// The tests of a room: `Tests/<name>Tests`.
+func tests(of name: String, using rooms: [String], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "Optimist\(name)Tests",
+        dependencies: rooms.map { .target(name: "Optimist\($0)") },
+        path: "Tests/\(name)Tests",
+        resources: resources)
+}
+
+let torchKnows = ["Core", "LinearAlgebra", "CTorch"]
+let environmentsKnows = ["Core", "LinearAlgebra"]
+
+let package = Package(
+    name: "Optimist",
+    products: [
+        .library(name: "OptimistCore", targets: ["OptimistCore"]),
+        .library(name: "OptimistEnvironments", targets: ["OptimistEnvironments"]),
+        .library(name: "Optimist", targets: ["Optimist"]),
+        .executable(name: "optimist", targets: ["OptimistTool"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .target(
+            name: "OptimistCTorch",
+            path: "Sources/CTorch",
+            cxxSettings: [
+                .unsafeFlags([
+                    "-isystem", "\(libtorch)/include",
+                    "-isystem", "\(libtorch)/include/torch/csrc/api/include", "-O2",
+                ])
+            ],
+            linkerSettings: [
+                .unsafeFlags([
+                    "-L\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib",
+                ]),
+                .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
+            ]),
+        .target(
+            name: "OptimistCKernels", path: "Sources/CKernels",
+            linkerSettings: [.linkedLibrary("m")]),
+        room("Core"),
+        room("LinearAlgebra", knows: ["Core", "CKernels"]),
+        room("Environments", knows: environmentsKnows),
+        room("Torch", knows: torchKnows),
+        room("Probability", knows: torchKnows + ["Torch"]),
+        room(
+            "Experience", knows: environmentsKnows + ["Torch", "Environments"],
+            [orderedCollections]),
+        room(
+            "Models",
+            knows: environmentsKnows + ["Environments", "Torch", "Probability", "Experience"]),
+        room(
+            "Planning",
+            knows: environmentsKnows + [
+                "Environments", "Torch", "Probability", "Experience", "Models",
+            ]),
+        room(
+            "Agents",
+            knows: environmentsKnows + [
+                "Environments", "Torch", "Probability", "Experience", "Models", "Planning",
+            ]),
+        room("Reports", knows: ["Core"], [orderedCollections]),
+        room(
+            "Experiments",
+            knows: environmentsKnows + [
+                "Environments", "Torch", "Experience", "Models", "Planning", "Agents", "Reports",
+            ], [grdb, yams]),
+        room(
+            "CommandLine",
+            knows: environmentsKnows + [
+                "Environments", "Torch", "Experience", "Models", "Planning", "Agents", "Reports",
+                "Experiments",
+            ], [argumentParser]),
+        .target(
+            name: "Optimist",
+            dependencies: [
+                "OptimistCore", "OptimistLinearAlgebra", "OptimistEnvironments", "OptimistTorch",
+                "OptimistProbability", "OptimistExperience", "OptimistModels", "OptimistPlanning",
+                "OptimistAgents", "OptimistReports", "OptimistExperiments",
+            ],
+            path: "Sources/Optimist"),
+        .executableTarget(
+            name: "OptimistTool", dependencies: ["OptimistCommandLine"], path: "Sources/Tool"),
+        room(
+            "Testing",
+            knows: environmentsKnows + [
+                "Environments", "Torch", "Probability", "Experience", "Models", "Planning",
+                "Agents",
+            ]),
+        tests(of: "Core", using: ["Core"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx20
+)

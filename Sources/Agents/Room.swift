@@ -1,0 +1,1 @@
+// Agents: see Documentation/Architecture.md.

@@ -1,0 +1,1 @@
+// Plain C kernels with run-time dispatch.

@@ -1,0 +1,1 @@
+// CommandLine: see Documentation/Architecture.md.

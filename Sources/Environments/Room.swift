@@ -1,0 +1,1 @@
+// Environments: see Documentation/Architecture.md.

@@ -1,0 +1,1 @@
+// Experience: see Documentation/Architecture.md.

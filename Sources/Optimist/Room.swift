@@ -1,0 +1,1 @@
+// Optimist: see Documentation/Architecture.md.

@@ -1,0 +1,1 @@
+// Planning: see Documentation/Architecture.md.

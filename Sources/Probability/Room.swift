@@ -1,0 +1,1 @@
+// Probability: see Documentation/Architecture.md.

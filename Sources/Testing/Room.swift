@@ -1,0 +1,1 @@
+// Testing: see Documentation/Architecture.md.
