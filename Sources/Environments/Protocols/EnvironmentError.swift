@@ -21,7 +21,7 @@ public enum EnvironmentError: Error, Equatable, Sendable {
     case badAction(
         environment: String, copy: Int?, step: Int, entry: Int, value: String, allowed: String)
     /// An action row has the wrong number of entries.
-    case actionWidth(environment: String, step: Int, count: Int, expected: Int)
+    case actionWidth(environment: String, step: Int?, count: Int, expected: Int)
     /// A step was asked for before the first reset.
     case notReset(environment: String, copy: Int?)
     /// A step was asked for after the episode had ended.
@@ -48,7 +48,8 @@ extension EnvironmentError: CustomStringConvertible {
             "environment '\(environment)'\(Self.of(copy)), step \(step): entry \(entry) of the "
                 + "action is \(value); allowed is \(allowed)"
         case .actionWidth(let environment, let step, let count, let expected):
-            "environment '\(environment)', step \(step): the action has \(count) entries; "
+            "environment '\(environment)'\(step.map { ", step \($0)" } ?? ""): the action has \(count) "
+                + "entries; "
                 + "give \(expected)"
         case .notReset(let environment, let copy):
             "environment '\(environment)'\(Self.of(copy)) was stepped before its first reset: "

@@ -7,14 +7,22 @@ import OptimistCore
 public struct NoisyTelevision<Base: Environment>: EnvironmentWrapper {
     /// The environment inside.
     public var base: Base
-    /// Where noise is drawn from.
-    public var memory = Generator(seed: 0)
+    /// Where noise is drawn from, and the steps taken.
+    public var memory = Screen(generator: Generator(seed: 0), steps: 0)
     /// Observation entries appended.
     public let count: Int
     /// The base's box as a vector, and the screen.
     public let observationSpace: Space
     /// The base's box as a vector, and the switch.
     public let actionSpace: Space
+
+    /// What the television remembers within an episode.
+    public struct Screen: Codable, Hashable, Sendable {
+        /// Where noise is drawn from.
+        public var generator: Generator
+        /// Steps taken in this episode.
+        public var steps: Int
+    }
 
     /// An environment with boxes of observations and actions, and a screen of `count` numbers.
     public init(_ base: Base, count: Int) {
@@ -40,27 +48,20 @@ public struct NoisyTelevision<Base: Environment>: EnvironmentWrapper {
 
     /// Resets the base; the television is off.
     public mutating func reset(seed: UInt64) throws -> Observation {
-        memory = Generator(seed: seed).split("noisy-tv")
+        memory = Screen(generator: Generator(seed: seed).split("noisy-tv"), steps: 0)
         return append(.init(repeating: 0, count: count), to: try base.reset(seed: seed))
     }
 
     /// Steps the base with all but the last entry, which is the switch.
     ///
-    /// - Throws: `EnvironmentError.actionWidth`, `.badAction` for the switch; what the base throws.
+    /// - Throws: `EnvironmentError.actionWidth`, `.badAction`; what the base throws.
     public mutating func step(_ action: [Float]) throws -> Step {
         let width = base.actionSpace.width
-        if action.count != width + 1 {
-            throw EnvironmentError.actionWidth(
-                environment: name, step: 0, count: action.count, expected: width + 1)
-        }
-        let knob = action[width]
-        if !(-1...1).contains(knob) {
-            throw EnvironmentError.badAction(
-                environment: name, copy: nil, step: 0, entry: width, value: "\(knob)",
-                allowed: "-1.0 to 1.0")
-        }
+        try ActionCheck(actionSpace, of: name).check(action, step: memory.steps + 1)
         var step = try base.step(Array(action[..<width]))
-        let screen = (0..<count).map { _ in knob > 0.5 ? Float(memory.normal()) : 0 }
+        memory.steps += 1
+        let isOn = action[width] > 0.5
+        let screen = (0..<count).map { _ in isOn ? Float(memory.generator.normal()) : 0 }
         step.observation = append(screen, to: step.observation)
         return step
     }
