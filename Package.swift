@@ -119,6 +119,7 @@ let package = Package(
                 "Agents",
             ]),
         tests(of: "Core", using: ["Core"]),
+        tests(of: "Environments", using: ["Core", "Environments"], exclude: ["Python"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20
