@@ -57,8 +57,8 @@ extension Batch {
         let later = Tensor.zeros([time, width], type: .float32, device: rewards.device)
         return Arrivals(
             observations: observations,
-            actions: Tensor.concatenated([beginning.action.unsqueezed(0), actions], axis: 0),
-            rewards: Tensor.concatenated([beginning.reward.unsqueezed(0), rewards], axis: 0),
-            isFirst: Tensor.concatenated([beginning.isFirst.unsqueezed(0), later], axis: 0))
+            actions: Tensor.concatenated([beginning.action.unsqueezed(axis: 0), actions], axis: 0),
+            rewards: Tensor.concatenated([beginning.reward.unsqueezed(axis: 0), rewards], axis: 0),
+            isFirst: Tensor.concatenated([beginning.isFirst.unsqueezed(axis: 0), later], axis: 0))
     }
 }
