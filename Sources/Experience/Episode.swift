@@ -14,15 +14,15 @@ public struct Episode: Sendable, Equatable {
     /// The seed that the environment was reset with.
     public let seed: UInt64
     /// `(T + 1) × observation width`.
-    public private(set) var observations: ObservationColumn
+    public internal(set) var observations: ObservationColumn
     /// `T × action width`, in the units that the agent acts in.
-    public private(set) var actions: [Float]
+    public internal(set) var actions: [Float]
     /// T rewards.
-    public private(set) var rewards: [Double]
+    public internal(set) var rewards: [Double]
     /// How it ended, `none` while it is open.
-    public private(set) var ending: Ending
+    public internal(set) var ending: Ending
     /// Extra columns by name, such as log-probabilities; T rows each.
-    public private(set) var columns: OrderedDictionary<String, Column>
+    public internal(set) var columns: OrderedDictionary<String, Column>
 
     /// An episode that starts with an observation.
     public init(
@@ -121,6 +121,17 @@ public struct EpisodeLayout: Codable, Hashable, Sendable {
         observationKind = observations.kind == .bytes ? .byte : .float
         actionShape = actions.shape
         actionIsDiscrete = actions.isDiscrete
+    }
+
+    /// A layout with its parts.
+    init(
+        observationShape: [Int], observationKind: ElementKind, actionShape: [Int],
+        actionIsDiscrete: Bool
+    ) {
+        self.observationShape = observationShape
+        self.observationKind = observationKind
+        self.actionShape = actionShape
+        self.actionIsDiscrete = actionIsDiscrete
     }
 
     /// Numbers in an observation.
