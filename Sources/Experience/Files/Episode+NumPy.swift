@@ -16,7 +16,9 @@ extension Episode {
             case .floats(let values): NumPyArray(values, .float32, shape: observationShape)
             case .bytes(let values): NumPyArray(values, .byte, shape: observationShape)
             }
-        func flag(_ value: Bool) -> NumPyArray { NumPyArray([value ? 1 : 0 as UInt8], .truth, shape: []) }
+        func flag(_ value: Bool) -> NumPyArray {
+            NumPyArray([value ? 1 : 0 as UInt8], .truth, shape: [])
+        }
         var arrays: [(String, NumPyArray)] = [
             ("observations", observationArray),
             ("actions", NumPyArray(actions, .float32, shape: [count] + layout.actionShape)),
@@ -122,7 +124,8 @@ private struct ArrayFile {
         return array
     }
 
-    private func mismatch(_ name: String, _ array: NumPyArray, _ expected: String) -> ArrayFileError {
+    private func mismatch(_ name: String, _ array: NumPyArray, _ expected: String) -> ArrayFileError
+    {
         .mismatch(
             path: path, name: name, found: "\(array.element.rawValue) \(array.shape)",
             expected: expected)

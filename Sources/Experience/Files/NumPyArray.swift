@@ -61,7 +61,9 @@ struct NumPyArray: Equatable {
         guard start + length <= file.count else { throw damaged("its header is cut off") }
         let header = String(decoding: file[start..<start + length], as: UTF8.self)
         guard let element = Element.allCases.first(where: { header.contains("'\($0.rawValue)'") })
-        else { throw ArrayFileError.unsupported(path: path, what: "arrays with the header \(header)") }
+        else {
+            throw ArrayFileError.unsupported(path: path, what: "arrays with the header \(header)")
+        }
         guard !header.contains("'fortran_order': True") else {
             throw ArrayFileError.unsupported(path: path, what: "arrays in Fortran order")
         }

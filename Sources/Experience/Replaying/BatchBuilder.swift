@@ -92,8 +92,10 @@ struct BatchBuilder {
         let cells = time * width * row
         copyRows(
             values.values, from: start, count: count, row: row, to: column,
-            of: &columns[name, default: Column(width: row, values: .init(repeating: 0, count: cells))]
-                .values)
+            of: &columns[
+                name, default: Column(width: row, values: .init(repeating: 0, count: cells))
+            ]
+            .values)
     }
 
     private mutating func markBeginning(_ column: Int, _ episode: Episode, _ start: Int) {

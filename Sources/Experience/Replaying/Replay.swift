@@ -44,6 +44,24 @@ public final class Replay {
     /// Transitions that can be sampled.
     public var count: Int { locations.count - head }
 
+    /// Starts an episode that a saved segment holds; those before it that are missing were freed.
+    func beginRestored(
+        _ identifier: Int, seed: UInt64, first observation: Observation
+    ) throws {
+        guard identifier >= nextIdentifier, episodes.isEmpty || identifier == nextIdentifier else {
+            throw ReplayError.inconsistent("episode \(identifier) after \(nextIdentifier - 1)")
+        }
+        nextIdentifier = identifier
+        begin(seed: seed, first: observation)
+    }
+
+    /// Forgets what had left when the state was saved, and counts as it did.
+    func finishRestoring(appended: Int, count: Int) {
+        while self.count > count { evict() }
+        free()
+        self.appended = appended
+    }
+
     /// Starts an episode; the identifier names it in later calls.
     @discardableResult
     public func begin(seed: UInt64, first observation: Observation) -> Int {

@@ -8,10 +8,12 @@ extension Run {
     /// Stores a record, hands it on, and watches its numbers.
     func report(_ record: Record) throws {
         try checkFinite(record)
-        let row = store.append(
-            record, step: steps, time: Date().timeIntervalSince1970, attempt: attempt)
+        let now = Date().timeIntervalSince1970
+        let row = store.append(record, step: steps, time: now, attempt: attempt)
         if let bound = record.bound { lastBound = bound }
-        writers.write(row)
+        try writers.write(
+            StampedRecord(
+                run: folder.name, step: steps, wallTime: now, attempt: attempt, record))
         onRecord?(row)
         if record.kind == .learning { try watch(record) }
     }

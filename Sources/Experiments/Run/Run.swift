@@ -31,7 +31,7 @@ public final class Run<A: Agent> {
     let environment: EnvironmentSource
     let collector: Collector
     let store: RunStore
-    let writers: RunWriters
+    let writers: RecordFiles
     let lock: RunLock
     var carry: A.Carry
     var feeder: Feeder
@@ -50,7 +50,7 @@ public final class Run<A: Agent> {
 
     init(
         folder: RunFolder, description: RunDescription, settings: A.Settings,
-        environment: EnvironmentSource
+        environment: EnvironmentSource, resumingAt positions: [String: WriterPosition]?
     ) throws {
         self.folder = folder
         self.description = description
@@ -59,7 +59,7 @@ public final class Run<A: Agent> {
         store = try RunStore(path: folder.store)
         generators = RunGenerators(seed: description.seed)
         Engine.threads = description.threads
-        let device = try Device(named: description.device)
+        let device = try Run.device(named: description.device)
         let environments = try environment.make(
             copies: description.run.environments, workingFolder: folder.path)
         let replay = Replay(
@@ -75,7 +75,22 @@ public final class Run<A: Agent> {
             diet: agent.diet, warmUp: settings.warmUpSteps, environments: environments.count)
         clocks = RunClocks(description.run)
         segments = ReplaySegments(folder: folder.segments)
-        writers = try RunWriters(folder: folder, settings: description.run)
+        let now = Date().timeIntervalSince1970
+        writers =
+            if let positions {
+                try RecordFiles(folder: folder.path, resumingAt: positions, wallTime: now)
+            } else {
+                try RecordFiles(
+                    folder: folder.path, formats: description.run.formats, wallTime: now)
+            }
+    }
+
+    private static func device(named name: String) throws -> Device {
+        guard let device = Device(name) else {
+            throw ConfigurationError.outOfRange(
+                key: "device", value: name, allowed: "cpu, cuda, cuda:N")
+        }
+        return device
     }
 
     deinit { collector.environments.close() }

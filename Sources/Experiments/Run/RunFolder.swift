@@ -38,6 +38,11 @@ public struct RunFolder: Sendable, Equatable {
         return String(repeating: "0", count: max(0, 12 - digits.count)) + digits
     }
 
+    /// Whether a name read from a file stays inside its folder.
+    static func isPlainName(_ name: String) -> Bool {
+        !name.isEmpty && !name.contains("/") && name != "." && name != ".."
+    }
+
     /// Steps of the complete checkpoints, rising.
     public func checkpointSteps() -> [Int] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
@@ -109,7 +114,8 @@ extension RunError: CustomStringConvertible {
         case .differs(let option, let saved, let given):
             "\(option) is \(saved) in the saved run, not \(given): a resumed run keeps its options"
         case .locked(let path): "\(path) is being trained by another process"
-        case .interrupted(let step): "stopped at step \(step) with a checkpoint; resume with --resume"
+        case .interrupted(let step):
+            "stopped at step \(step) with a checkpoint; resume with --resume"
         case .diverging(let term, let step):
             "\(term) grows without bound at step \(step); the last good checkpoint is kept"
         }

@@ -1,4 +1,5 @@
 import OptimistCore
+import OptimistReports
 
 /// Settings of a run, whatever its algorithm; on the command line under `run.`.
 public struct RunSettings: Configuration {
@@ -20,10 +21,16 @@ public struct RunSettings: Configuration {
     /// Transitions that the replay keeps; none keeps all.
     @Setting("Transitions that the replay keeps, or none for all.", 1...)
     public var replayCapacity: Int? = nil
-    /// Whether TensorBoard event files are written.
-    @Setting("Whether TensorBoard event files are written.")
-    public var tensorBoard = true
+    /// Files beside the store that records are written to.
+    @Setting(
+        "Files beside the store that records are written to.", .choices(RecordFormat.names))
+    public var formats = [RecordFormat.jsonLines, .tensorBoard]
 
     /// The default settings.
     public init() {}
+}
+
+extension RecordFormat: SettingValue {
+    /// The names of all formats.
+    static let names = RecordFormat.allCases.map(\.rawValue)
 }

@@ -149,7 +149,8 @@ extension RunStore {
         guard let kind = Record.Kind(rawValue: row["kind"]) else {
             throw StoreError.damaged(path: "run.sqlite", reason: "a record of an unknown kind")
         }
-        let pairs = try decoder.decode([JSONValue].self, from: Data((row["metrics"] as String).utf8))
+        let pairs = try decoder.decode(
+            [JSONValue].self, from: Data((row["metrics"] as String).utf8))
         let bound: String? = row["bound"]
         return Row(
             sequence: row["sequence"], step: row["step"], kind: kind,
