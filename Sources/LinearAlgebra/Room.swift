@@ -1,1 +1,1 @@
-// LinearAlgebra: see Documentation/Architecture.md.
+import OptimistCore
