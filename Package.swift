@@ -119,7 +119,7 @@ let package = Package(
                 "Environments", "Torch", "Probability", "Experience", "Models", "Planning",
                 "Agents", "Oracles",
             ]),
-        tests(of: "Core", using: ["Core", "Oracles"]),
+        tests(of: "Core", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "LinearAlgebra", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Oracles", using: ["Core", "LinearAlgebra", "Oracles"]),
     ],
