@@ -23,8 +23,9 @@ public func logSumExp(_ values: UnsafeBufferPointer<Double>) -> Double {
 
 /// log(exp(first) + exp(second)) without overflow.
 public func logAddExp(_ first: Double, _ second: Double) -> Double {
+    if first.isNaN || second.isNaN { return .nan }
     let largest = max(first, second)
-    if !largest.isFinite { return first + second == .infinity ? .infinity : largest }
+    if !largest.isFinite { return largest }
     return largest + log1p(exp(min(first, second) - largest))
 }
 
