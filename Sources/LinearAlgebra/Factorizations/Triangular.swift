@@ -46,20 +46,13 @@ extension Matrix {
         columns count: Int
     ) {
         guard let right else { return }
-        let size = rows
+        let (size, isTransposed) = (rows, triangle == .lowerTransposed)
         withUnsafeElements { elements in
-            for step in 0..<size {
-                let i = triangle == .lower ? step : size - 1 - step
-                let solved = triangle == .lower ? 0..<i : i + 1..<size
-                for k in solved {
-                    let index = triangle == .lowerTransposed ? k * size + i : i * size + k
-                    let factor = elements[index]
-                    for j in 0..<count { right[i * count + j] -= factor * right[k * count + j] }
-                }
-                if unitDiagonal { continue }
-                let pivot = elements[i * size + i]
-                for j in 0..<count { right[i * count + j] /= pivot }
-            }
+            guard let base = elements.baseAddress else { return }
+            DenseKernels.solve(
+                .init(base: base, row: isTransposed ? 1 : size, inner: isTransposed ? size : 1),
+                size: size, forward: triangle == .lower, unitDiagonal: unitDiagonal, right,
+                columns: count)
         }
     }
 }

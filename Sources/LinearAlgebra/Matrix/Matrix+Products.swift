@@ -53,15 +53,10 @@ extension Matrix {
             fail("Matrix.multiply", "\(left.shape) times \(right.shape) into \(result.shape)")
         }
         let (rows, inner, columns) = (left.rows, left.columns, right.columns)
-        combine(left, right, &result, adding) { left, right, result in
-            for i in 0..<rows {
-                for k in 0..<inner {
-                    let factor = left[i * inner + k]
-                    for j in 0..<columns {
-                        result[i * columns + j] += factor * right[k * columns + j]
-                    }
-                }
-            }
+        combine(left, right, &result) { left, right, result in
+            DenseKernels.multiply(
+                .init(base: left, row: inner, inner: 1), right, result, rows: rows, inner: inner,
+                columns: columns, adding: adding)
         }
     }
 
@@ -75,15 +70,10 @@ extension Matrix {
             fail("Matrix.multiply", "\(left.shape)ᵀ times \(right.shape) into \(result.shape)")
         }
         let (rows, inner, columns) = (left.columns, left.rows, right.columns)
-        combine(left, right, &result, adding) { left, right, result in
-            for k in 0..<inner {
-                for i in 0..<rows {
-                    let factor = left[k * rows + i]
-                    for j in 0..<columns {
-                        result[i * columns + j] += factor * right[k * columns + j]
-                    }
-                }
-            }
+        combine(left, right, &result) { left, right, result in
+            DenseKernels.multiply(
+                .init(base: left, row: 1, inner: rows), right, result, rows: rows, inner: inner,
+                columns: columns, adding: adding)
         }
     }
 
@@ -97,28 +87,35 @@ extension Matrix {
             fail("Matrix.multiply", "\(left.shape) times \(right.shape)ᵀ into \(result.shape)")
         }
         let (rows, inner, columns) = (left.rows, left.columns, right.rows)
-        combine(left, right, &result, adding) { left, right, result in
+        combine(left, right, &result) { left, right, result in
             for i in 0..<rows {
                 for j in 0..<columns {
-                    var sum = 0.0
-                    for k in 0..<inner { sum += left[i * inner + k] * right[j * inner + k] }
-                    result[i * columns + j] += sum
+                    let product = DenseKernels.dot(
+                        left + i * inner, right + j * inner, count: inner)
+                    result[i * columns + j] =
+                        adding ? result[i * columns + j] + product : product
                 }
             }
         }
     }
 
+    /// Hands the elements to a kernel; where an operand is empty the products are sums of nothing.
+    @inline(__always)
     private static func combine(
-        _ left: Matrix, _ right: Matrix, _ result: inout Matrix, _ adding: Bool,
-        _ body: (
-            UnsafeBufferPointer<Double>, UnsafeBufferPointer<Double>,
-            UnsafeMutableBufferPointer<Double>
+        _ left: Matrix, _ right: Matrix, _ result: inout Matrix,
+        _ kernel: (
+            UnsafePointer<Double>, UnsafePointer<Double>, UnsafeMutablePointer<Double>
         ) -> Void
     ) {
-        result.withUnsafeMutableElements { result in
-            if !adding { result.update(repeating: 0) }
-            left.withUnsafeElements { left in
-                right.withUnsafeElements { right in body(left, right, result) }
+        left.withUnsafeElements { left in
+            right.withUnsafeElements { right in
+                result.withUnsafeMutableElements { result in
+                    guard let target = result.baseAddress else { return }
+                    // An empty array has no address, or an arbitrary one: nothing is read there.
+                    kernel(
+                        left.baseAddress ?? UnsafePointer(target),
+                        right.baseAddress ?? UnsafePointer(target), target)
+                }
             }
         }
     }
