@@ -71,6 +71,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m")]),
         room("Core"),
         room("LinearAlgebra", knows: ["Core", "CKernels"]),
+        room("Oracles", knows: ["Core", "LinearAlgebra"]),
         room("Environments", knows: environmentsKnows),
         room("Torch", knows: torchKnows),
         room("Probability", knows: torchKnows + ["Torch"]),
@@ -116,10 +117,12 @@ let package = Package(
             "Testing",
             knows: environmentsKnows + [
                 "Environments", "Torch", "Probability", "Experience", "Models", "Planning",
-                "Agents",
+                "Agents", "Oracles",
             ]),
-        tests(of: "Core", using: ["Core"]),
+        tests(of: "Core", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Torch", using: ["Core", "Torch"]),
+        tests(of: "LinearAlgebra", using: ["Core", "LinearAlgebra", "Oracles"]),
+        tests(of: "Oracles", using: ["Core", "LinearAlgebra", "Oracles"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20
