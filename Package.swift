@@ -119,6 +119,7 @@ let package = Package(
                 "Agents",
             ]),
         tests(of: "Core", using: ["Core"]),
+        tests(of: "Reports", using: ["Core", "Reports"], resources: [.copy("Stored")]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

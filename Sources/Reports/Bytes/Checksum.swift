@@ -1,9 +1,9 @@
 /// A cyclic redundancy check over 32 bits, reflected, by table.
-struct CyclicRedundancyCheck: Sendable {
+package struct CyclicRedundancyCheck: Sendable {
     /// The checksum of PNG and zlib (ISO 3309).
-    static let ieee = CyclicRedundancyCheck(reflectedPolynomial: 0xEDB8_8320)
+    package static let ieee = CyclicRedundancyCheck(reflectedPolynomial: 0xEDB8_8320)
     /// The checksum of TFRecord files (Castagnoli 1993; RFC 3720).
-    static let castagnoli = CyclicRedundancyCheck(reflectedPolynomial: 0x82F6_3B78)
+    package static let castagnoli = CyclicRedundancyCheck(reflectedPolynomial: 0x82F6_3B78)
 
     private let table: [UInt32]
 
@@ -16,7 +16,7 @@ struct CyclicRedundancyCheck: Sendable {
     }
 
     /// The checksum of some bytes.
-    func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    package func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
         ~bytes.reduce(0xFFFF_FFFF) { value, byte in
             value >> 8 ^ table[Int(UInt8(truncatingIfNeeded: value) ^ byte)]
         }
@@ -24,7 +24,7 @@ struct CyclicRedundancyCheck: Sendable {
 }
 
 /// The checksum at the end of a zlib stream (RFC 1950).
-func adler32(_ bytes: [UInt8]) -> UInt32 {
+package func adler32(_ bytes: [UInt8]) -> UInt32 {
     var (low, high): (UInt32, UInt32) = (1, 0)
     for byte in bytes {
         low = (low + UInt32(byte)) % 65_521

@@ -7,36 +7,42 @@ enum CSVRow {
     }
 
     private static func quoted(_ cell: String) -> String {
-        let flat = String(cell.map { $0.isNewline ? " " : $0 })
-        guard flat.contains(where: { $0 == "," || $0 == "\"" }) else { return flat }
-        return "\"" + flat.split(separator: "\"", omittingEmptySubsequences: false)
-            .joined(separator: "\"\"") + "\""
+        let breaks: Set<Unicode.Scalar> = [
+            "\n", "\r", "\u{0B}", "\u{0C}", "\u{85}", "\u{2028}", "\u{2029}",
+        ]
+        var text = String.UnicodeScalarView()
+        var special = false
+        for scalar in cell.unicodeScalars {
+            if scalar == "\"" { text.append("\"") }
+            special = special || scalar == "\"" || scalar == ","
+            text.append(breaks.contains(scalar) ? " " : scalar)
+        }
+        return special ? "\"\(String(text))\"" : String(text)
     }
 
     /// The cells of a line; the line break is not part of it.
     static func cells(_ line: String) -> [String] {
         var cells: [String] = []
-        var cell = ""
-        var quoted = false
-        var closed = false
-        for character in line {
-            switch character {
+        var cell = String.UnicodeScalarView()
+        var (quoted, closed) = (false, false)
+        for scalar in line.unicodeScalars {
+            switch scalar {
             case "\"" where quoted:
                 (quoted, closed) = (false, true)
             case "\"":
                 // A quote right after a closing one stands for itself.
-                if closed { cell.append("\"") }
+                if closed { cell.append(scalar) }
                 (quoted, closed) = (true, false)
             case "," where !quoted:
-                cells.append(cell)
-                cell = ""
+                cells.append(String(cell))
+                cell = String.UnicodeScalarView()
                 closed = false
             default:
-                cell.append(character)
+                cell.append(scalar)
                 closed = false
             }
         }
-        return cells + [cell]
+        return cells + [String(cell)]
     }
 
     /// A number as a cell; those that are not finite are `nan`, `inf` and `-inf`.
