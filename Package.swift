@@ -119,10 +119,11 @@ let package = Package(
                 "Environments", "Torch", "Probability", "Experience", "Models", "Planning",
                 "Agents", "Oracles",
             ]),
-        tests(of: "Core", using: ["Core", "LinearAlgebra", "Oracles"]),
+        tests(of: "Core", using: ["Core"]),
         tests(of: "Torch", using: ["Core", "Torch"]),
         tests(of: "LinearAlgebra", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Oracles", using: ["Core", "LinearAlgebra", "Oracles"]),
+        tests(of: "Reports", using: ["Core", "Reports"], resources: [.copy("Stored")]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20
