@@ -111,7 +111,7 @@ def toolkit_requirement(wheel):
 def is_wanted(name):
     folder, _, rest = name.partition("/")
     if folder in SIBLINGS:
-        return True
+        return ".so" in rest
     if folder != "torch":
         return False
     if rest.startswith("lib/"):

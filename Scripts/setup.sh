@@ -121,7 +121,8 @@ install_packages() {
     for package in "${missing[@]}" "${wished[@]}"; do
         say "installing $package: $(explain "$package")"
     done
-    local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet)
+    local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get
+        --quiet --quiet --option DPkg::Lock::Timeout=300)
     "${apt[@]}" update || say "note: apt-get update failed; trying with the lists at hand"
     "${apt[@]}" install --yes --no-install-recommends "${missing[@]}" "${wished[@]}" \
         </dev/null >/dev/null || refuse_packages "apt-get failed" "${missing[@]}" "${wished[@]}"
