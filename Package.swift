@@ -71,7 +71,9 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m")]),
         room("Core"),
         room("LinearAlgebra", knows: ["Core", "CKernels"]),
-        room("Environments", knows: environmentsKnows),
+        room(
+            "Environments", knows: environmentsKnows,
+            resources: [.embedInCode("Gymnasium/worker.py")]),
         room("Torch", knows: torchKnows),
         room("Probability", knows: torchKnows + ["Torch"]),
         room(
