@@ -72,7 +72,9 @@ let package = Package(
         room("Core"),
         room("LinearAlgebra", knows: ["Core", "CKernels"]),
         room("Oracles", knows: ["Core", "LinearAlgebra"]),
-        room("Environments", knows: environmentsKnows),
+        room(
+            "Environments", knows: environmentsKnows,
+            resources: [.embedInCode("Gymnasium/worker.py")]),
         room("Torch", knows: torchKnows),
         room("Probability", knows: torchKnows + ["Torch"]),
         room(
