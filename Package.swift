@@ -121,7 +121,7 @@ let package = Package(
                 "Environments", "Torch", "Probability", "Experience", "Models", "Planning",
                 "Agents", "Oracles",
             ]),
-        tests(of: "Core", using: ["Core"]),
+        tests(of: "Core", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Torch", using: ["Core", "Torch"]),
         tests(of: "LinearAlgebra", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Oracles", using: ["Core", "LinearAlgebra", "Oracles"]),
