@@ -15,7 +15,8 @@ extension Chart {
         var drawing = Drawing(width: width, height: height)
         drawAxes(x, y, yTicks, into: &drawing)
         drawing.clipped(
-            .init(left, frame.top - 2), width: right - left + 4, height: bottom - frame.top + 4
+            .init(left - 4, frame.top - 4), width: right - left + 8,
+            height: bottom - frame.top + 8
         ) { drawing in
             for reference in references { draw(reference, x, y, into: &drawing) }
             // The first series lies in front.

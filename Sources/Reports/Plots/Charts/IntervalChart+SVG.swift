@@ -72,7 +72,7 @@ extension IntervalChart {
         guard let low = axis.pixel(interval.low), let high = axis.pixel(interval.high),
             let middle = axis.pixel(interval.estimate)
         else { return }
-        let color = Ink.style(row).color
+        let color = Ink.style(colored ? row : 0).color
         switch style {
         case .bands:
             drawing.rectangle(
@@ -112,16 +112,21 @@ extension Comparison {
             confidence: bootstrap.confidence)
     }
 
-    /// For each pair, how probable it is that the first beats the second.
+    /// For each pair of algorithms, the one given first leading, how probable it is that the first
+    /// beats the second.
     public func improvementChart(title: String = "") -> IntervalChart {
         let percent = AxisFormat.count(bootstrap.confidence * 100)
-        return IntervalChart(
+        let places = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
+        let leading = pairs.filter { (places[$0.first] ?? 0) < (places[$0.second] ?? 0) }
+        var chart = IntervalChart(
             title: title,
             caption: "Probability that a run of the first beats a run of the second, averaged "
                 + "over tasks; band: \(percent) % stratified bootstrap interval.",
-            rows: pairs.map { "\($0.first) over \($0.second)" },
+            rows: leading.map { "\($0.first) over \($0.second)" },
             panels: [
-                .init("P(first > second)", pairs.map(\.probability), reference: 0.5)
+                .init("P(first > second)", leading.map(\.probability), reference: 0.5)
             ])
+        chart.colored = false
+        return chart
     }
 }

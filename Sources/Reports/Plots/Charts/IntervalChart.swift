@@ -38,6 +38,8 @@ public struct IntervalChart: Codable, Hashable, Sendable {
     public var panels: [Panel]
     /// How intervals are drawn.
     public var style: Style
+    /// Whether each row has its own color; not where rows are no algorithms.
+    public var colored = true
     /// Width in pixels.
     public var width = 640.0
 

@@ -8,22 +8,25 @@ struct Ticks: Equatable {
     var labels: [String]
 
     /// Marks at round values of a range with a linear scale: steps of 1, 2, 2.5 or 5 times a power
-    /// of ten, about as many as asked for.
+    /// of ten, as nearly as many as asked for as such steps allow.
     static func linear(
         _ range: ClosedRange<Double>, count: Int, format: AxisFormat = .number
     ) -> Ticks {
-        let step = niceStep((range.upperBound - range.lowerBound) / Double(max(1, count)))
-        let first = Int((range.lowerBound / step - 1e-9).rounded(.up))
-        let last = Int((range.upperBound / step + 1e-9).rounded(.down))
-        let values = first <= last ? (first...last).map { Double($0) * step } : []
+        let rough = log10((range.upperBound - range.lowerBound) / Double(max(1, count)))
+        let powers = Int(rough.rounded(.down)) - 1...Int(rough.rounded(.down)) + 1
+        let steps = powers.flatMap { power in [1, 2, 2.5, 5].map { $0 * pow(10, Double(power)) } }
+        let choices = steps.map { ($0, multiples(of: $0, in: range)) }
+        // Of two equally good steps the smaller comes first.
+        let best = choices.min { abs($0.1.count - count) < abs($1.1.count - count) }
+        guard let (step, places) = best else { return Ticks(values: [], labels: []) }
+        let values = places.map { Double($0) * step }
         return Ticks(values: values, labels: values.map { format.label($0, step: step) })
     }
 
-    /// The least round number that is not less than a given one.
-    static func niceStep(_ least: Double) -> Double {
-        let power = pow(10, log10(least).rounded(.down))
-        let digit = [1, 2, 2.5, 5, 10].first { $0 * power >= least * (1 - 1e-9) } ?? 10
-        return digit * power
+    private static func multiples(of step: Double, in range: ClosedRange<Double>) -> Range<Int> {
+        let first = Int((range.lowerBound / step - 1e-9).rounded(.up))
+        let last = Int((range.upperBound / step + 1e-9).rounded(.down))
+        return first..<max(first, last + 1)
     }
 
     /// Marks at powers of ten, with 2 and 5 between them where there is room.
