@@ -119,6 +119,7 @@ let package = Package(
                 "Agents",
             ]),
         tests(of: "Core", using: ["Core"]),
+        tests(of: "Torch", using: ["Core", "Torch"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20
