@@ -1,6 +1,3 @@
-#if !__has_include(<ATen/Parallel.h>)
-#error "LibTorch was not found: run `make setup`, or set LIBTORCH to the folder of a LibTorch 2.13."
-#endif
 // The fused network: its life, its packed weights and its forward pass.
 #include "Network.h"
 
@@ -122,40 +119,6 @@ void OTNetwork::forget() {
     for (Scratch &each : scratch) each.packed_member = each.turned_member = -1;
 }
 
-OTNetwork *ot_network_create(OTNetworkShape shape, char **error) {
-    OT_CATCH(nullptr, return new OTNetwork(shape);)
-}
-
-void ot_network_free(OTNetwork *network) { delete network; }
-
-ptrdiff_t ot_network_parameter_count(const OTNetwork *network) { return network->parameter_count; }
-
-ptrdiff_t ot_network_weight_offset(const OTNetwork *network, ptrdiff_t layer) {
-    return network->layers[layer].weights;
-}
-
-ptrdiff_t ot_network_bias_offset(const OTNetwork *network, ptrdiff_t layer) {
-    return network->layers[layer].biases;
-}
-
-int ot_network_pack(OTNetwork *network, const float *parameters, char **error) {
-    OT_DO(
-        OTNetwork &net = *network; ptrdiff_t count = net.layers.size();
-        net.each(net.members * count, net.parameter_count * 8.0, [&](ptrdiff_t item, Scratch &) {
-            ptrdiff_t member = item / count, index = item % count;
-            const Layer &layer = net.layers[index];
-            const float *weights =
-                parameters + layer.weights + member * layer.inputs * layer.outputs;
-            net.kernels->pack(
-                layer.inputs, layer.outputs, weights, layer.outputs, 0,
-                net.packed_weights(index, member));
-            std::memcpy(
-                net.padded_bias(index, member),
-                parameters + layer.biases + member * layer.outputs,
-                layer.outputs * sizeof(float));
-        });)
-}
-
 float *OTNetwork::run_block(ptrdiff_t member, ptrdiff_t rows, const float *x, ptrdiff_t x_stride,
                             Scratch &scratch) {
     scratch.outputs.resize(std::max<size_t>(layers.size(), 2));
@@ -174,20 +137,60 @@ float *OTNetwork::run_block(ptrdiff_t member, ptrdiff_t rows, const float *x, pt
     return y;
 }
 
+namespace {
+
+void pack(OTNetwork &net, const float *parameters) {
+    ptrdiff_t count = net.layers.size();
+    net.each(net.members * count, net.parameter_count * 8.0, [&](ptrdiff_t item, Scratch &) {
+        ptrdiff_t member = item / count, index = item % count;
+        const Layer &layer = net.layers[index];
+        const float *weights = parameters + layer.weights + member * layer.inputs * layer.outputs;
+        const float *biases = parameters + layer.biases + member * layer.outputs;
+        net.kernels->pack(
+            layer.inputs, layer.outputs, weights, layer.outputs, 0,
+            net.packed_weights(index, member));
+        std::copy_n(biases, layer.outputs, net.padded_bias(index, member));
+    });
+}
+
+void forward(OTNetwork &net, const OTRows &rows, float *outputs) {
+    ptrdiff_t blocks = (rows.rows + inference_rows - 1) / inference_rows;
+    ptrdiff_t width = net.outputs(), stride = net.layers.back().stride;
+    double operations = double(net.operations()) * rows.groups * rows.rows;
+    net.each(rows.groups * blocks, operations, [&](ptrdiff_t item, Scratch &scratch) {
+        ptrdiff_t group = item / blocks, first = item % blocks * inference_rows;
+        ptrdiff_t count = std::min(inference_rows, rows.rows - first);
+        ptrdiff_t member = rows.members ? rows.members[group] : group;
+        const float *x = rows.inputs + group * rows.group_stride + first * net.inputs();
+        const float *y = net.run_block(member, count, x, net.inputs(), scratch);
+        float *output = outputs + (group * rows.rows + first) * width;
+        for (ptrdiff_t i = 0; i < count; i++)
+            std::copy_n(y + i * stride, width, output + i * width);
+    });
+}
+
+}  // namespace
+
+OTNetwork *ot_network_create(OTNetworkShape shape, char **error) {
+    OT_CATCH(nullptr, return new OTNetwork(shape);)
+}
+
+void ot_network_free(OTNetwork *network) { delete network; }
+
+ptrdiff_t ot_network_parameter_count(const OTNetwork *network) { return network->parameter_count; }
+
+ptrdiff_t ot_network_weight_offset(const OTNetwork *network, ptrdiff_t layer) {
+    return network->layers[layer].weights;
+}
+
+ptrdiff_t ot_network_bias_offset(const OTNetwork *network, ptrdiff_t layer) {
+    return network->layers[layer].biases;
+}
+
+int ot_network_pack(OTNetwork *network, const float *parameters, char **error) {
+    OT_DO(pack(*network, parameters);)
+}
+
 int ot_network_forward(OTNetwork *network, OTRows rows, float *outputs, char **error) {
-    OT_DO(
-        OTNetwork &net = *network; ptrdiff_t block = inference_rows;
-        ptrdiff_t blocks = (rows.rows + block - 1) / block; ptrdiff_t width = net.outputs();
-        double operations = double(net.operations()) * rows.groups * rows.rows;
-        net.each(rows.groups * blocks, operations, [&](ptrdiff_t item, Scratch &scratch) {
-            ptrdiff_t group = item / blocks, first = item % blocks * block;
-            ptrdiff_t count = std::min(block, rows.rows - first);
-            const float *x = rows.inputs + group * rows.group_stride + first * net.inputs();
-            ptrdiff_t member = rows.members ? rows.members[group] : group;
-            const float *y = net.run_block(member, count, x, net.inputs(), scratch);
-            float *out = outputs + (group * rows.rows + first) * width;
-            for (ptrdiff_t i = 0; i < count; i++)
-                std::memcpy(
-                    out + i * width, y + i * net.layers.back().stride, width * sizeof(float));
-        });)
+    OT_DO(forward(*network, rows, outputs);)
 }

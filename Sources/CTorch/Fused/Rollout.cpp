@@ -93,19 +93,20 @@ void repeat_bounds(OTNetwork &net, const OTRollout &plan) {
     }
 }
 
+void roll_out(OTNetwork &net, const OTRollout &plan) {
+    repeat_bounds(net, plan);
+    const float *low = net.bounds[0].of(0), *high = net.bounds[1].of(0);
+    ptrdiff_t blocks = (plan.rows + inference_rows - 1) / inference_rows;
+    double operations = double(net.operations()) * plan.groups * plan.rows * plan.horizon;
+    net.each(plan.groups * blocks, operations, [&](ptrdiff_t item, Scratch &scratch) {
+        ptrdiff_t row = item % blocks * inference_rows;
+        Walk walk = {plan, item / blocks, row, std::min(inference_rows, plan.rows - row)};
+        run(net, walk, low, high, scratch);
+    });
+}
+
 }  // namespace
 
 int ot_network_rollout(OTNetwork *network, const OTRollout *rollout, char **error) {
-    OT_DO(
-        OTNetwork &net = *network; const OTRollout &plan = *rollout;
-        repeat_bounds(net, plan);
-        const float *low = net.bounds[0].of(0); const float *high = net.bounds[1].of(0);
-        ptrdiff_t blocks = (plan.rows + inference_rows - 1) / inference_rows;
-        double operations =
-            double(net.operations()) * plan.groups * plan.rows * plan.horizon;
-        net.each(plan.groups * blocks, operations, [&](ptrdiff_t item, Scratch &scratch) {
-            ptrdiff_t row = item % blocks * inference_rows;
-            Walk walk = {plan, item / blocks, row, std::min(inference_rows, plan.rows - row)};
-            run(net, walk, low, high, scratch);
-        });)
+    OT_DO(roll_out(*network, *rollout);)
 }

@@ -249,7 +249,7 @@ struct Stretch {
 constexpr ptrdiff_t stretch_length = 8192;
 
 /// The parameters cut into stretches of a size that keeps all threads busy.
-std::vector<Stretch> stretches(const OTNetwork &net, const OTAdam &settings) {
+std::vector<Stretch> stretches(const OTNetwork &net, const OTNetworkAdam &settings) {
     std::vector<Stretch> result;
     auto cut = [&](ptrdiff_t begin, ptrdiff_t end, double decay) {
         for (; begin < end; begin += stretch_length)
@@ -263,7 +263,7 @@ std::vector<Stretch> stretches(const OTNetwork &net, const OTAdam &settings) {
     return result;
 }
 
-bool adam(OTNetwork &net, const OTAdam &settings, float *parameters, float *first_moment,
+bool adam(OTNetwork &net, const OTNetworkAdam &settings, float *parameters, float *first_moment,
           float *second_moment) {
     optimist_adam_settings common = {
         float(settings.learning_rate), float(settings.beta1), float(settings.beta2),
@@ -290,38 +290,52 @@ bool adam(OTNetwork &net, const OTAdam &settings, float *parameters, float *firs
 
 }  // namespace
 
-int ot_network_trace(OTNetwork *network, const float *parameters, OTRows rows, float *outputs,
-                     char **error) {
-    OT_DO(
-        OTNetwork &net = *network; net.forget(); ptrdiff_t width = net.outputs();
-        // The memory must have its size before threads point into it.
-        Scratch sized; tape_in_trace(net, 0, rows.rows, sized);
-        each_block(net, rows, 1, [&](const Block &block, ptrdiff_t row, Scratch &scratch) {
-            ptrdiff_t first = block.member * rows.rows + row;
-            tape_in_trace(net, first, rows.rows, scratch);
-            const float *y = forward(net, parameters, block, scratch);
-            ptrdiff_t stride = net.layers.back().stride;
-            take_columns(y, stride, block.rows, width, outputs + first * width);
-        });)
+namespace {
+
+void trace(OTNetwork &net, const float *parameters, const OTRows &rows, float *outputs) {
+    net.forget();
+    // The memory must have its size before threads point into it.
+    Scratch sized;
+    tape_in_trace(net, 0, rows.rows, sized);
+    ptrdiff_t width = net.outputs(), stride = net.layers.back().stride;
+    each_block(net, rows, 1, [&](const Block &block, ptrdiff_t row, Scratch &scratch) {
+        ptrdiff_t first = block.member * rows.rows + row;
+        tape_in_trace(net, first, rows.rows, scratch);
+        const float *y = forward(net, parameters, block, scratch);
+        take_columns(y, stride, block.rows, width, outputs + first * width);
+    });
 }
 
-int ot_network_backward(OTNetwork *network, const float *parameters, OTRows rows,
-                        const float *output_gradient, float *input_gradient, char **error) {
-    OT_DO(
-        OTNetwork &net = *network; ptrdiff_t width = net.outputs();
-        each_block(net, rows, 2, [&](const Block &block, ptrdiff_t row, Scratch &scratch) {
-            ptrdiff_t first = block.member * rows.rows + row;
-            tape_in_trace(net, first, rows.rows, scratch);
-            float *by_outputs = scratch.gradient[0].of(training_rows * net.largest_stride());
-            ptrdiff_t stride = net.layers.back().stride;
-            put_columns(output_gradient + first * width, stride, block.rows, width, by_outputs);
-            float *by_inputs = input_gradient ? input_gradient + first * net.inputs() : nullptr;
-            backward(net, parameters, block, by_inputs, scratch);
-        });)
+void backward_traced(OTNetwork &net, const float *parameters, const OTRows &rows,
+                     const float *output_gradient, float *input_gradient) {
+    ptrdiff_t width = net.outputs(), stride = net.layers.back().stride;
+    each_block(net, rows, 2, [&](const Block &block, ptrdiff_t row, Scratch &scratch) {
+        ptrdiff_t first = block.member * rows.rows + row;
+        tape_in_trace(net, first, rows.rows, scratch);
+        float *by_outputs = scratch.gradient[0].of(training_rows * net.largest_stride());
+        put_columns(output_gradient + first * width, stride, block.rows, width, by_outputs);
+        float *by_inputs = input_gradient ? input_gradient + first * net.inputs() : nullptr;
+        backward(net, parameters, block, by_inputs, scratch);
+    });
 }
 
-const float *ot_network_gradient(OTNetwork *network) {
-    OTNetwork &net = *network;
+/// Forward, loss and backward. A block's activations are still near when its gradient is made.
+void learn(OTNetwork &net, const float *parameters, const OTRows &rows, const OTLoss &loss,
+           double *losses) {
+    net.forget();
+    Head head(net, loss, rows.rows);
+    Slices slices(net, rows.rows);
+    each_block(net, rows, 3, [&](const Block &block, ptrdiff_t row, Scratch &scratch) {
+        ptrdiff_t part = block.member * slices.count + row / slices.rows;
+        tape_in_scratch(net, scratch);
+        const float *y = forward(net, parameters, block, scratch);
+        loss_block(net, head, block, row, y, head.sums + part * head.width, scratch);
+        backward(net, parameters, block, nullptr, scratch);
+    });
+    collect(net, head, slices.count, losses);
+}
+
+const float *summed_gradient(OTNetwork &net) {
     float *sum = net.gradients.of(net.parameter_count);
     for (ptrdiff_t slice = 1; slice < net.slices; slice++)
         for (ptrdiff_t i = 0; i < net.parameter_count; i++)
@@ -330,26 +344,28 @@ const float *ot_network_gradient(OTNetwork *network) {
     return sum;
 }
 
-int ot_network_adam(OTNetwork *network, OTAdam settings, float *parameters, float *first_moment,
+}  // namespace
+
+int ot_network_trace(OTNetwork *network, const float *parameters, OTRows rows, float *outputs,
+                     char **error) {
+    OT_DO(trace(*network, parameters, rows, outputs);)
+}
+
+int ot_network_backward(OTNetwork *network, const float *parameters, OTRows rows,
+                        const float *output_gradient, float *input_gradient, char **error) {
+    OT_DO(backward_traced(*network, parameters, rows, output_gradient, input_gradient);)
+}
+
+const float *ot_network_gradient(OTNetwork *network) { return summed_gradient(*network); }
+
+int ot_network_adam(OTNetwork *network, OTNetworkAdam settings, float *parameters, float *first_moment,
                     float *second_moment, int *finite, char **error) {
     OT_DO(*finite = adam(*network, settings, parameters, first_moment, second_moment);)
 }
 
-int ot_network_train(OTNetwork *network, OTRows rows, OTLoss loss, OTAdam settings,
+int ot_network_train(OTNetwork *network, OTRows rows, OTLoss loss, OTNetworkAdam settings,
                      float *parameters, float *first_moment, float *second_moment,
                      double *losses, int *finite, char **error) {
-    OT_DO(
-        OTNetwork &net = *network; net.forget(); Head head(net, loss, rows.rows);
-        ptrdiff_t slices = Slices(net, rows.rows).count;
-        ptrdiff_t slice_rows = Slices(net, rows.rows).rows;
-        each_block(net, rows, 3, [&](const Block &block, ptrdiff_t row, Scratch &scratch) {
-            ptrdiff_t slice = row / slice_rows;
-            double *sums = head.sums + (block.member * slices + slice) * head.width;
-            tape_in_scratch(net, scratch);
-            const float *y = forward(net, parameters, block, scratch);
-            loss_block(net, head, block, row, y, sums, scratch);
-            backward(net, parameters, block, nullptr, scratch);
-        });
-        collect(net, head, slices, losses);
-        *finite = adam(net, settings, parameters, first_moment, second_moment);)
+    OT_DO(learn(*network, parameters, rows, loss, losses);
+          *finite = adam(*network, settings, parameters, first_moment, second_moment);)
 }

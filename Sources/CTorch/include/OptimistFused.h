@@ -67,10 +67,10 @@ typedef struct {
     const double *weight_decay;  // [layers], of weights, not biases; NULL for none
     double gradient_scale;       // 1, or less to clip by norm
     int64_t step;                // counts from 1
-} OTAdam;
+} OTNetworkAdam;
 
 // One Adam update with that gradient. `finite` receives 0 if an element of it was not finite.
-int ot_network_adam(OTNetwork *network, OTAdam settings, float *parameters, float *first_moment,
+int ot_network_adam(OTNetwork *network, OTNetworkAdam settings, float *parameters, float *first_moment,
                     float *second_moment, int *finite, char **error);
 
 // Losses are means over rows and targets, summed over members.
@@ -86,7 +86,7 @@ typedef struct {
 
 // Forward, loss, backward and Adam in one call. `losses` [members] receives each member's loss
 // before the update.
-int ot_network_train(OTNetwork *network, OTRows rows, OTLoss loss, OTAdam settings,
+int ot_network_train(OTNetwork *network, OTRows rows, OTLoss loss, OTNetworkAdam settings,
                      float *parameters, float *first_moment, float *second_moment,
                      double *losses, int *finite, char **error);
 
@@ -116,6 +116,15 @@ typedef struct {
 } OTRollout;
 
 int ot_network_rollout(OTNetwork *network, const OTRollout *rollout, char **error);
+
+// activation(input weight + bias) for input [..., in] and weight [in, out], or as an ensemble for
+// input [member, rows, in] and weight [member, in, out]; bias [out] or [member, out] or NULL. Takes
+// part in gradients. The fused kernels serve float32 on the CPU with at least 8 rows; by rule
+// everything else, and gradients that are to be differentiated again, goes through ATen's own
+// operations (`ot_fused_dense_applies` tells which).
+OTTensor *ot_fused_dense(OTTensor *input, OTTensor *weight, OTTensor *bias, int activation,
+                         char **error);
+int ot_fused_dense_applies(const OTTensor *input, const OTTensor *weight, const OTTensor *bias);
 
 #ifdef __cplusplus
 }
