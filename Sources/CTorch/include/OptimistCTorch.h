@@ -194,6 +194,25 @@ OTTensor *ot_gru_cell(OTTensor *input, OTTensor *hidden, OTTensor *input_weight,
                       OTTensor *hidden_weight, OTTensor *input_bias, OTTensor *hidden_bias,
                       char **error);
 
+// Steps of optimizers, in place; gradients are read only (Optimizers.cpp)
+typedef struct OTAdam {
+    double rate, first_decay, second_decay, epsilon, weight_decay;
+    int decoupled;
+} OTAdam;
+int ot_adam(OTTensor *const *parameters, OTTensor *const *gradients, OTTensor *const *means,
+            OTTensor *const *squares, int count, ptrdiff_t step, OTAdam settings, char **error);
+int ot_momentum(OTTensor *const *parameters, OTTensor *const *gradients,
+                OTTensor *const *velocities, int count, double rate, double momentum,
+                int nesterov, double weight_decay, char **error);
+int ot_rmsprop(OTTensor *const *parameters, OTTensor *const *gradients, OTTensor *const *squares,
+               int count, double rate, double decay, double epsilon, double weight_decay,
+               char **error);
+double ot_global_norm(OTTensor *const *tensors, int count, char **error);
+int ot_scaled(OTTensor *const *tensors, int count, double factor, OTTensor **outputs,
+              char **error);
+int ot_interpolate_all(OTTensor *const *targets, OTTensor *const *ends, int count, double weight,
+                       char **error);
+
 // Gradients (Autograd.cpp)
 int ot_requires_gradient(const OTTensor *tensor);
 OTTensor *ot_detach(OTTensor *tensor, char **error);
