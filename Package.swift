@@ -72,7 +72,9 @@ let package = Package(
         room("Core"),
         room("LinearAlgebra", knows: ["Core", "CKernels"]),
         room("Oracles", knows: ["Core", "LinearAlgebra"]),
-        room("Environments", knows: environmentsKnows),
+        room(
+            "Environments", knows: environmentsKnows,
+            resources: [.embedInCode("Gymnasium/worker.py")]),
         room("Torch", knows: torchKnows),
         room("Probability", knows: torchKnows + ["Torch"]),
         room(
@@ -120,8 +122,10 @@ let package = Package(
                 "Agents", "Oracles",
             ]),
         tests(of: "Core", using: ["Core", "LinearAlgebra", "Oracles"]),
+        tests(of: "Torch", using: ["Core", "Torch"]),
         tests(of: "LinearAlgebra", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Oracles", using: ["Core", "LinearAlgebra", "Oracles"]),
+        tests(of: "Reports", using: ["Core", "Reports"], resources: [.copy("Stored")]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

@@ -24,6 +24,18 @@ public struct SettingField: Sendable, Equatable {
     public let constraint: SettingConstraint
     /// Its default.
     public let defaultValue: JSONValue
+
+    /// A field with its parts.
+    public init(
+        key: String, sentence: String, kind: SettingKind, constraint: SettingConstraint,
+        defaultValue: JSONValue
+    ) {
+        self.key = key
+        self.sentence = sentence
+        self.kind = kind
+        self.constraint = constraint
+        self.defaultValue = defaultValue
+    }
 }
 
 /// Why a configuration was refused.
