@@ -52,9 +52,11 @@ import Testing
     }
 
     @Test func `the energy controller returns -158 held and -154 redrawn`() throws {
-        let held = summary(try returns(episodes: 2000, held: 4) { state, _ in energyControl(state) })
+        let held = summary(
+            try returns(episodes: 2000, held: 4) { state, _ in energyControl(state) })
         #expect(abs(held.mean + 158) < 4 * held.standardError)  // standard error 2.2
-        let free = summary(try returns(episodes: 2000, held: 1) { state, _ in energyControl(state) })
+        let free = summary(
+            try returns(episodes: 2000, held: 1) { state, _ in energyControl(state) })
         #expect(abs(free.mean + 154) < 4 * free.standardError)  // standard error 2.1
     }
 

@@ -93,15 +93,25 @@ import Testing
         #expect(error.description == sentence)
     }
 
-    @Test(arguments: [
-        ("pendulum", [Float.nan], "entry 0 of the action is nan; allowed is -2.0 to 2.0"),
-        ("pendulum", [2.1], "entry 0 of the action is 2.1; allowed is -2.0 to 2.0"),
-        ("pendulum", [0, 0], "the action has 2 entries; give 1"),
-        ("lqr", [Float.infinity], "entry 0 of the action is inf; allowed is any finite number"),
-        ("cartpole", [0.5], "entry 0 of the action is 0.5; allowed is a whole number from 0 to 1"),
-        ("cartpole", [2], "entry 0 of the action is 2.0; allowed is a whole number from 0 to 1"),
-        ("cartpole", [-1], "entry 0 of the action is -1.0; allowed is a whole number from 0 to 1"),
-    ] as [(String, [Float], String)])
+    @Test(
+        arguments: [
+            ("pendulum", [Float.nan], "entry 0 of the action is nan; allowed is -2.0 to 2.0"),
+            ("pendulum", [2.1], "entry 0 of the action is 2.1; allowed is -2.0 to 2.0"),
+            ("pendulum", [0, 0], "the action has 2 entries; give 1"),
+            ("lqr", [Float.infinity], "entry 0 of the action is inf; allowed is any finite number"),
+            (
+                "cartpole", [0.5],
+                "entry 0 of the action is 0.5; allowed is a whole number from 0 to 1"
+            ),
+            (
+                "cartpole", [2],
+                "entry 0 of the action is 2.0; allowed is a whole number from 0 to 1"
+            ),
+            (
+                "cartpole", [-1],
+                "entry 0 of the action is -1.0; allowed is a whole number from 0 to 1"
+            ),
+        ] as [(String, [Float], String)])
     func `actions outside the space are refused`(
         name: String, action: [Float], ending: String
     ) throws {
@@ -143,7 +153,8 @@ import Testing
     func `every environment is described, and its defaults are its own`(
         builtIn: BuiltInEnvironment
     ) throws {
-        #expect(builtIn.sentence.hasSuffix(".") && builtIn.rawValue == builtIn.rawValue.lowercased())
+        #expect(
+            builtIn.sentence.hasSuffix(".") && builtIn.rawValue == builtIn.rawValue.lowercased())
         for field in EnvironmentRegistry.arguments(of: builtIn) {
             #expect(field.sentence.hasSuffix(".") && !field.key.contains("_"), "\(field.key)")
         }
@@ -169,7 +180,8 @@ import Testing
 
     @Test func `names with a prefix go to their factory with the arguments left over`() throws {
         let factory = EnvironmentFactory(prefix: "mine:", sentence: "Mine.") { request in
-            #expect(request.name == "mine:thing" && request.arguments.map(\.key) == ["size", "repeat"])
+            #expect(
+                request.name == "mine:thing" && request.arguments.map(\.key) == ["size", "repeat"])
             return VectorTask(Pendulum(), count: request.count)
         }
         let registry = EnvironmentRegistry(factories: [factory])

@@ -43,7 +43,9 @@ import Testing
         let task = try #require(
             EnvironmentRegistry.standard.makeTask(
                 name: "point-mass", arguments: arguments.dropLast()) as? PointMass)
-        var (state, noise) = (PointMass.State(position: [4, 0.5], velocity: .zero), Generator(seed: 0))
+        var (state, noise) = (
+            PointMass.State(position: [4, 0.5], velocity: .zero), Generator(seed: 0)
+        )
         let (reward, terminated) = task.advance(&state, action: [0.5, 0], using: &noise)
         #expect(terminated && state.position == [4.5, 0.5])
         #expect(abs(reward - (10 - 0.5 - 30 * 0.25)) < 1e-12)

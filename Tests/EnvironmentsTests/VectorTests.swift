@@ -101,7 +101,9 @@ import Testing
         func rest(_ environment: TaskEnvironment<FrozenLake>) throws -> [Step] {
             var copy = environment
             var steps: [Step] = []
-            while steps.last.map({ $0.ending == .none }) ?? true { steps.append(try copy.step([1])) }
+            while steps.last.map({ $0.ending == .none }) ?? true {
+                steps.append(try copy.step([1]))
+            }
             return steps
         }
         let expected = try rest(environment)
@@ -128,6 +130,7 @@ import Testing
         }
         #expect(units.outcome.observations == plain.outcome.observations)
         #expect(units.outcome.rewards == plain.outcome.rewards)
-        #expect(AgentUnits(try registry.makeVector(name: "lqr", count: 1)).scaling.isBounded == false)
+        #expect(
+            AgentUnits(try registry.makeVector(name: "lqr", count: 1)).scaling.isBounded == false)
     }
 }

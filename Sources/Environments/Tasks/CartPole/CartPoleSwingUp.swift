@@ -74,7 +74,8 @@ public struct CartPoleSwingUp: ConfiguredTask {
         state.position += CartPoleSwingUp.halfStep * state.velocity
         state.angle += CartPoleSwingUp.halfStep * state.angularVelocity
         if abs(state.position) > CartPoleSwingUp.trackEnd {
-            state.position = state.position < 0 ? -CartPoleSwingUp.trackEnd : CartPoleSwingUp.trackEnd
+            state.position =
+                state.position < 0 ? -CartPoleSwingUp.trackEnd : CartPoleSwingUp.trackEnd
             state.velocity = 0
         }
     }
