@@ -56,11 +56,14 @@ let package = Package(
     targets: [
         .target(
             name: "OptimistCTorch",
+            dependencies: ["OptimistCKernels"],
             path: "Sources/CTorch",
             cxxSettings: [
                 .unsafeFlags([
                     "-isystem", "\(libtorch)/include",
                     "-isystem", "\(libtorch)/include/torch/csrc/api/include", "-O2",
+                    // C++20 would read the header of CKernels as a module that nobody built.
+                    "-fno-cxx-modules",
                 ])
             ],
             linkerSettings: [

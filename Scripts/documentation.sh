@@ -25,29 +25,46 @@ for name in graphlib.TopologicalSorter(known).static_order():
 '
 }
 
-# The documentation of one module, from the symbols that the compiler wrote.
+# Where the compiler finds the modules that a module imports: those in Swift beside it, those in C
+# through their module maps.
+list_import_options() {
+    local map
+    printf '%s\n' -I "$built/Modules"
+    for map in "$built"/*.build/module.modulemap; do
+        printf '%s\n' -Xcc "-fmodule-map-file=$map"
+    done
+    for map in .build/checkouts/*/Sources/*/{,include/}module.modulemap; do
+        [[ ! -e $map ]] || printf '%s\n' -I "$(dirname "$map")"
+    done
+}
+
+# The documentation of one module, from what the compiler stored beside it.
 convert() {
     local module=$1 folder=$2 catalogue archive dependencies=()
     shift 2
-    for archive in "$@"; do dependencies+=(--dependency "$output/$archive.doccarchive"); done
+    for archive in "$@"; do
+        # One that could not be written is reported already.
+        archive=$output/$archive.doccarchive
+        [[ ! -d $archive ]] || dependencies+=(--dependency "$archive")
+    done
     catalogue=$(find "$folder" -maxdepth 1 -name '*.docc')
     mkdir -p "$output/symbols/$module"
-    cp "$symbols/$module".symbols.json "$output/symbols/$module"
-    cp "$symbols/$module"@*.symbols.json "$output/symbols/$module" 2>/dev/null || true
+    swift symbolgraph-extract -module-name "$module" -target "$target" "${imports[@]}" \
+        -minimum-access-level public -skip-synthesized-members -emit-extension-block-symbols \
+        -output-dir "$output/symbols/$module" || return
     docc convert ${catalogue:+"$catalogue"} \
         --additional-symbol-graph-dir "$output/symbols/$module" \
         --fallback-display-name "$module" --fallback-bundle-identifier "$module" \
         --enable-experimental-external-link-support ${dependencies[@]+"${dependencies[@]}"} \
-        --warnings-as-errors --output-path "$output/$module.doccarchive"
+        --warnings-as-errors --output-path "$output/$module.doccarchive" 2>&1 | sed '/^$/d'
 }
+
+built=$(swift build -c release --show-bin-path)
+target=$(swift -print-target-info | sed -n 's/.*"triple": "\(.*\)".*/\1/p')
+mapfile -t imports < <(list_import_options)
 
 rm -rf "$output"
 mkdir -p "$output"
-echo "documentation: reading the symbols of the built modules"
-swift package -c release dump-symbol-graph --minimum-access-level public \
-    --skip-synthesized-members >"$output/log" 2>&1 || { cat "$output/log" >&2 && exit 1; }
-symbols=$(sed -n 's/^Files written to //p' "$output/log")
-
 archives=() failed=()
 while read -r module folder reached; do
     echo "documentation: $module"
@@ -59,4 +76,6 @@ done < <(list_targets)
 [[ ${#failed[@]} == 0 ]] || { echo "documentation: to mend: ${failed[*]}" >&2 && exit 65; }
 
 docc merge "${archives[@]}" --synthesized-landing-page-name Optimist --output-path "$output/Optimist"
+# Their content is in the merged site.
+rm -rf "${archives[@]}" "$output/symbols"
 echo "documentation: $output/Optimist (see it with: python3 -m http.server -d $output/Optimist)"

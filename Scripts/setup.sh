@@ -54,12 +54,12 @@ find_clang() {
 
 # --- System packages -----------------------------------------------------------------------------
 
-compiles() { "$clang" -x c++ - "$@" -o /dev/null 2>/dev/null; }
+compiles() { "$clang" "$@" -o /dev/null 2>/dev/null; }
 
-has_cxx_library() { compiles <<<$'#include <vector>\nint main() {}'; }
+has_cxx_library() { compiles -x c++ - <<<$'#include <vector>\nint main() {}'; }
 
 has_sqlite() {
-    compiles -lsqlite3 <<<$'#include <sqlite3.h>\nint main() { return sqlite3_initialize(); }'
+    compiles -x c - -nostdlib++ -lsqlite3 <<<$'#include <sqlite3.h>\nint main() { sqlite3_free(0); }'
 }
 
 # The Python that virtual environments are made from. Debian keeps a part of `venv` in a package.
@@ -89,14 +89,17 @@ explain() {
     esac
 }
 
-# The command that makes us root: empty when we are, unset when there is no way.
-find_root() {
-    unset as_root
-    if [[ $(id -u) == 0 ]]; then
-        as_root=()
-    elif command -v sudo >/dev/null && { [[ -t 0 ]] || sudo -n true 2>/dev/null; }; then
-        as_root=(sudo)
+# Fills `apt`, the beginning of a command that installs packages; fails when there is no way to.
+find_apt() {
+    local become_root=()
+    command -v apt-get >/dev/null || return
+    if [[ $(id -u) != 0 ]]; then
+        # Without a terminal sudo must not ask for a password.
+        command -v sudo >/dev/null && { [[ -t 0 ]] || sudo -n true 2>/dev/null; } || return
+        become_root=(sudo)
     fi
+    apt=("${become_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get
+        --quiet --quiet --option DPkg::Lock::Timeout=300)
 }
 
 refuse_packages() {
@@ -108,9 +111,8 @@ refuse_packages() {
 }
 
 install_packages() {
-    local package
-    find_root
-    if [[ -z ${as_root+set} ]] || ! command -v apt-get >/dev/null; then
+    local package apt
+    if ! find_apt; then
         if [[ ${#missing[@]} -gt 0 || -n ${CI:-} ]]; then
             refuse_packages "this needs root or sudo, and apt-get" "${missing[@]}" "${wished[@]}"
         fi
@@ -121,8 +123,6 @@ install_packages() {
     for package in "${missing[@]}" "${wished[@]}"; do
         say "installing $package: $(explain "$package")"
     done
-    local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get
-        --quiet --quiet --option DPkg::Lock::Timeout=300)
     "${apt[@]}" update || say "note: apt-get update failed; trying with the lists at hand"
     "${apt[@]}" install --yes --no-install-recommends "${missing[@]}" "${wished[@]}" \
         </dev/null >/dev/null || refuse_packages "apt-get failed" "${missing[@]}" "${wished[@]}"

@@ -29,3 +29,15 @@ public func centralGradient(
         }
     }
 }
+
+/// The Jacobian of a vector function of several numbers, by five-point central differences;
+/// `[output][input]`.
+public func centralJacobian(
+    at point: [Double], step: Double? = nil, _ function: ([Double]) throws -> [Double]
+) rethrows -> [[Double]] {
+    let outputs = try function(point).count
+    let gradients = try (0..<outputs).map { output in
+        try centralGradient(at: point, step: step) { try function($0)[output] }
+    }
+    return gradients
+}
