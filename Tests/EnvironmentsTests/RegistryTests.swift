@@ -18,7 +18,7 @@ import Testing
         ),
         (
             "pendulum", [("env.repeat", "2")],
-            "environment 'pendulum' has no argument 'repeat'; did you mean 'repeat'?"
+            "environment 'pendulum' has no argument 'repeat'"
         ),
         (
             "pendulum", [("start", "upright")],
