@@ -68,7 +68,9 @@ struct LogMagnitudes: Codable, Hashable, Sendable {
         // A single step, smeared by noise or by a window that straddles it, is no growth.
         if most > 0.6 * risen || least < 0.05 * risen { return nil }
         let usual = quantile(ofSorted: medians.dropLast(rises).sorted(), at: 0.5)
-        if newest - max(usual, 0) < LogMagnitudes.least { return nil }
+        let grown = newest - max(usual, 0)
+        // After a step the usual value is an old one, but then the last rises are small.
+        if grown < LogMagnitudes.least || risen < 0.35 * grown { return nil }
         return Growth(decades: newest, perValue: risen / Double(rises) / values)
     }
 }
