@@ -61,10 +61,14 @@ struct LogMagnitudes: Codable, Hashable, Sendable {
 
     private static func growth(in medians: [Double], each values: Double) -> Growth? {
         guard medians.count > rises + before, let newest = medians.last else { return nil }
-        let recent = medians.suffix(rises + 1)
-        let steps = zip(recent.dropFirst(), recent).map { $0 - $1 }
-        let risen = newest - recent[recent.startIndex]
-        guard let least = steps.min(), let most = steps.max(), least > 0 else { return nil }
+        let base = medians[medians.count - 1 - rises]
+        let risen = newest - base
+        var (least, most) = (Double.infinity, 0.0)
+        for index in (medians.count - rises)..<medians.count {
+            least = min(least, medians[index] - medians[index - 1])
+            most = max(most, medians[index] - medians[index - 1])
+        }
+        if least <= 0 { return nil }
         // A single step, smeared by noise or by a window that straddles it, is no growth.
         if most > 0.6 * risen || least < 0.05 * risen { return nil }
         let usual = quantile(ofSorted: medians.dropLast(rises).sorted(), at: 0.5)
