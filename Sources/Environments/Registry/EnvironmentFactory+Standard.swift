@@ -1,0 +1,4 @@
+extension EnvironmentFactory {
+    /// The factories that Optimist brings along, one a component.
+    public static let standard: [EnvironmentFactory] = []
+}
