@@ -132,6 +132,7 @@ let package = Package(
         tests(of: "LinearAlgebra", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Oracles", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Reports", using: ["Core", "Reports"], resources: [.copy("Stored")]),
+        tests(of: "Planning", using: ["Core", "Environments", "Oracles", "Planning", "Torch"]),
         tests(of: "Environments", using: ["Core", "Environments"], exclude: ["Python"]),
     ],
     swiftLanguageModes: [.v6],
