@@ -30,7 +30,7 @@ final class TemporaryFile {
     @Test func `tensors and values come back exactly and in order`() throws {
         let file = TemporaryFile()
         let archive = Archive()
-        archive.store(Tensor([0.1, -.infinity, 1e-320]), as: "doubles")
+        archive.store(Tensor([0.1, -.infinity, .leastNonzeroMagnitude]), as: "doubles")
         let agent = archive.scope("agent")
         agent.store(Tensor([1, 2, 3, 4] as [Float], shape: [2, 2]).transposed(), as: "floats")
         agent.store(Tensor([Int.min, Int.max]), as: "integers")
@@ -46,7 +46,7 @@ final class TemporaryFile {
         let read = try Archive(contentsOf: file.path)
         #expect(read.names == archive.names)
         #expect(read.scope("agent").names.first == "floats")
-        #expect(try read.tensor("doubles").doubles() == [0.1, -.infinity, 1e-320])
+        #expect(try read.tensor("doubles").doubles() == [0.1, -.infinity, .leastNonzeroMagnitude])
         let part = read.scope("agent")
         #expect(try part.tensor("floats").floats() == [1, 3, 2, 4])
         #expect(try part.tensor("integers").integers() == [Int.min, Int.max])
