@@ -133,6 +133,24 @@ final class TemporaryFile {
         ) { try Archive(contentsOf: file.path) }
     }
 
+    @Test func `half and brain floats become single precision`() throws {
+        let file = TemporaryFile()
+        let header =
+            #"{"h":{"dtype":"F16","shape":[3],"data_offsets":[4,10]},"#
+            + #""b":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}}"#
+        // Brain floats 1.5 and −2; half floats 1.5, −65504 and the smallest one.
+        let bytes: [UInt8] = [
+            0xC0, 0x3F, 0x00, 0xC0, 0x00, 0x3E, 0xFF, 0xFB, 0x01, 0x00,
+        ]
+        let length = [UInt8(header.utf8.count), 0, 0, 0, 0, 0, 0, 0]
+        try Data(length + Array(header.utf8) + bytes).write(to: URL(filePath: file.path))
+        let tensors = try SafetensorsFile.read(file.path).tensors
+        #expect(tensors.map(\.name) == ["h", "b"])
+        #expect(tensors.map(\.tensor.elementType) == [.float32, .float32])
+        #expect(tensors[0].tensor.floats() == [1.5, -65504, 0x1p-24])
+        #expect(tensors[1].tensor.floats() == [1.5, -2])
+    }
+
     @Test func `places that cannot be read or written are named with the reason`() {
         let file = TemporaryFile()
         #expect(
