@@ -10,8 +10,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 case ${1:-} in
-    '') executables=(RandomWalk) ;;
-    --torch) executables=(RandomWalk Tensors) ;;
+    '') executables=(RandomEpisode) ;;
+    --torch) executables=(RandomEpisode Tensors) ;;
     *) echo "usage: $0 [--torch]" >&2 && exit 64 ;;
 esac
 

@@ -62,40 +62,36 @@ def pip_command(aside):
 
 
 def download(pip, requirement, folder, *options):
-    """The wheels of a requirement in `folder`, or None where pip finds none that fits."""
+    """The wheels of a requirement in `folder`."""
     folder.mkdir()
     command = [*pip, "download", "--only-binary=:all:", "--dest", str(folder), *options, requirement]
     finished = subprocess.run(command, stderr=subprocess.PIPE, text=True)
     if finished.returncode == 0:
         return sorted(folder.glob("*.whl"))
-    if "No matching distribution" in finished.stderr:
-        return None
-    raise Refusal(69, f"pip could not download {requirement}:\n{finished.stderr}")
+    raise Refusal(
+        69,
+        f"pip could not download {requirement}:\n{finished.stderr}"
+        "Point pip at an index that has it, or set LIBTORCH to a folder with LibTorch's lib and "
+        "include.",
+    )
 
 
 def download_torch(pip, version, aside):
     """The wheel, and the NVIDIA wheels that belong to it (none for the CPU one)."""
     fixed = ("--no-deps", "--python-version", WHEEL_PYTHON)
-    found = download(pip, f"torch=={version}+cpu", aside / "cpu", *fixed)
-    if found:
-        return found[0], []
+    try:
+        return download(pip, f"torch=={version}+cpu", aside / "cpu", *fixed)[0], []
+    except Refusal as refusal:
+        if "No matching distribution" not in str(refusal):
+            raise
     say(f"pip finds no torch=={version}+cpu: taking torch=={version} (about 550 MB to download)")
     require_space(aside, "cuda")
-    found = download(pip, f"torch=={version}", aside / "plain", *fixed)
-    if not found:
-        raise Refusal(
-            69,
-            f"pip finds no wheel of torch {version} for this machine. Point pip at an index that "
-            "has it, or set LIBTORCH to a folder with LibTorch's lib and include.",
-        )
-    wheel = found[0]
+    wheel = download(pip, f"torch=={version}", aside / "plain", *fixed)[0]
     toolkit = toolkit_requirement(wheel)
     if toolkit is None:
         return wheel, []
     say(f"downloading what its CPU part is linked to: {toolkit}")
     parts = download(pip, toolkit, aside / "toolkit")
-    if not parts:
-        raise Refusal(69, f"pip finds no {toolkit}, which torch {version} is linked to.")
     return wheel, [part for part in parts if part.name.startswith("nvidia_")]
 
 
