@@ -124,9 +124,9 @@ struct GymnasiumAgreementTests {
     }
 
     @Test(arguments: [
-        ("frozen-lake", "FrozenLake-v1", ["map": "4x4", "is_slippery": "true"]),
-        ("frozen-lake", "FrozenLake-v1", ["map": "4x4", "is_slippery": "false"]),
-        ("frozen-lake", "FrozenLake-v1", ["map": "8x8", "is_slippery": "true"]),
+        ("frozen-lake", "FrozenLake-v1", ["map_name": "4x4", "is_slippery": "true"]),
+        ("frozen-lake", "FrozenLake-v1", ["map_name": "4x4", "is_slippery": "false"]),
+        ("frozen-lake", "FrozenLake-v1", ["map_name": "8x8", "is_slippery": "true"]),
         ("cliff", "CliffWalking-v1", ["is_slippery": "false"]),
         ("cliff", "CliffWalking-v1", ["is_slippery": "true"]),
     ])
@@ -138,7 +138,7 @@ struct GymnasiumAgreementTests {
         let model = try #require((task as? any TabularTask)?.model)
         let asked: [String: JSONValue] = [
             "is_slippery": .truth(arguments["is_slippery"] == "true")
-        ].merging(arguments["map"].map { ["map_name": .text($0)] } ?? [:]) { $1 }
+        ].merging(arguments["map_name"].map { ["map_name": .text($0)] } ?? [:]) { $1 }
         let theirs = try PythonOracle.ask(
             "table_oracle.py", TableQuestion(id: identifier, arguments: asked), TableAnswer.self)
         #expect(model.start == theirs.start)

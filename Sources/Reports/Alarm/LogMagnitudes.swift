@@ -61,14 +61,20 @@ struct LogMagnitudes: Codable, Hashable, Sendable {
 
     private static func growth(in medians: [Double], each values: Double) -> Growth? {
         guard medians.count > rises + before, let newest = medians.last else { return nil }
-        let recent = medians.suffix(rises + 1)
-        let steps = zip(recent.dropFirst(), recent).map { $0 - $1 }
-        let risen = newest - recent[recent.startIndex]
-        guard let least = steps.min(), let most = steps.max(), least > 0 else { return nil }
+        let base = medians[medians.count - 1 - rises]
+        let risen = newest - base
+        var (least, most) = (Double.infinity, 0.0)
+        for index in (medians.count - rises)..<medians.count {
+            least = min(least, medians[index] - medians[index - 1])
+            most = max(most, medians[index] - medians[index - 1])
+        }
+        if least <= 0 { return nil }
         // A single step, smeared by noise or by a window that straddles it, is no growth.
         if most > 0.6 * risen || least < 0.05 * risen { return nil }
         let usual = quantile(ofSorted: medians.dropLast(rises).sorted(), at: 0.5)
-        if newest - max(usual, 0) < LogMagnitudes.least { return nil }
+        let grown = newest - max(usual, 0)
+        // After a step the usual value is an old one, but then the last rises are small.
+        if grown < LogMagnitudes.least || risen < 0.35 * grown { return nil }
         return Growth(decades: newest, perValue: risen / Double(rises) / values)
     }
 }

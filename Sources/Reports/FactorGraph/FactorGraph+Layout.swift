@@ -14,18 +14,23 @@ struct FactorGraphLayout {
     }
 
     static let radius = 19.0
-    static let columnWidth = 150.0
+    static let densitySize = 11.0
     static let rowHeight = 112.0
-    private static let reach = 62.0
+    /// Pixels from a variable to its factors: room for a density between them.
+    let reach: Double
 
     /// Variables and their centers.
     private(set) var variables: OrderedDictionary<String, Drawing.Point> = [:]
     /// Factors of the joint, then of the posterior.
     private(set) var factors: [Placed] = []
-    /// Straight pieces between variables and factors, for finding room.
+    /// Straight pieces of the edges, for finding room.
     private var edges: [(Drawing.Point, Drawing.Point)] = []
 
     init(_ graph: FactorGraph) {
+        let densities = graph.specification.joint.map {
+            Drawing.textWidth($0.density, size: FactorGraphLayout.densitySize)
+        }
+        reach = max(62, (densities.max() ?? 0) + FactorGraphLayout.radius)
         placeVariables(graph)
         for factor in graph.specification.joint { placeJoint(factor) }
         for factor in graph.specification.posterior { placePosterior(factor) }
@@ -44,7 +49,7 @@ struct FactorGraphLayout {
             for (row, item) in sorted.enumerated() {
                 let offset = Double(row) - Double(sorted.count - 1) / 2
                 variables[item.name] = .init(
-                    FactorGraphLayout.columnWidth * Double(column),
+                    (reach + 88) * Double(column),
                     FactorGraphLayout.rowHeight * offset)
             }
         }
@@ -61,7 +66,7 @@ struct FactorGraphLayout {
         guard let center = variables[factor.variable] else { return }
         let earlier = factors.count { $0.factor.variable == factor.variable }
         let at = Drawing.Point(
-            center.x - FactorGraphLayout.reach, center.y + 34 * Double(earlier))
+            center.x - reach, center.y + 34 * Double(earlier))
         add(factor, at: at, side: .init(-1, 0), posterior: false, center)
     }
 
@@ -76,12 +81,10 @@ struct FactorGraphLayout {
         for step in 0..<16 {
             let angle = Double(step) * .pi / 8
             let side = Drawing.Point(cos(angle), sin(angle))
-            let at = Drawing.Point(
-                center.x + side.x * FactorGraphLayout.reach,
-                center.y + side.y * FactorGraphLayout.reach)
+            let at = Drawing.Point(center.x + side.x * 62, center.y + side.y * 62)
             let towards = (side.x * mean.x + side.y * mean.y) / length
             let ways = parents.map { clearance(of: at, $0) }.min() ?? 0
-            let room = min(clearance(at), 34) + 0.5 * min(ways, 20)
+            let room = min(clearance(at), 34) + min(ways, 16)
             // Of equally good places the first, to the right and then below, wins.
             let score = ((room + 12 * towards) * 1e6).rounded()
             if best.map({ score > $0.score }) ?? true { best = (score, at, side) }
@@ -97,7 +100,9 @@ struct FactorGraphLayout {
         factors.append(Placed(factor: factor, at: at, side: side, posterior: posterior))
         edges.append((at, center))
         for parent in factor.parents {
-            if let start = variables[parent] { edges.append((start, at)) }
+            guard let start = variables[parent] else { continue }
+            let way = curve(from: start, to: at)
+            edges += zip(way, way.dropFirst())
         }
     }
 
@@ -109,18 +114,40 @@ struct FactorGraphLayout {
         return (nodes + squares + lines).min() ?? .infinity
     }
 
-    /// Pixels from a straight way to the variables that it does not lead to.
+    /// Pixels from a straight way to the variables and factors that it does not lead to.
     private func clearance(of at: Drawing.Point, _ parent: Drawing.Point) -> Double {
-        let others = variables.values.filter { $0 != parent }
-        return others.map { distance($0, from: parent, to: at) - FactorGraphLayout.radius }.min()
+        let nodes = variables.values.filter { $0 != parent }.map {
+            distance($0, from: parent, to: at) - FactorGraphLayout.radius
+        }
+        return (nodes + factors.map { distance($0.at, from: parent, to: at) - 12 }).min()
             ?? .infinity
     }
 
-    /// The variable that a straight line would run into, if any.
-    func obstacle(from start: Drawing.Point, to end: Drawing.Point) -> Drawing.Point? {
-        variables.values.first { center in
+    /// The control point of a curve that passes beside the variable that a straight edge would run
+    /// into, on the side away from it; nil where the edge may be straight.
+    func control(from start: Drawing.Point, to end: Drawing.Point) -> Drawing.Point? {
+        let obstacle = variables.values.first { center in
             center != start && distance(center, end) > FactorGraphLayout.radius + 8
                 && distance(center, from: start, to: end) < FactorGraphLayout.radius + 4
+        }
+        guard let obstacle else { return nil }
+        let length = max(distance(start, end), 1e-9)
+        let normal = Drawing.Point((end.y - start.y) / length, (start.x - end.x) / length)
+        let offset = (obstacle.x - start.x) * normal.x + (obstacle.y - start.y) * normal.y
+        let away = offset > 0 ? -76.0 : 76
+        return .init(
+            (start.x + end.x) / 2 + normal.x * away, (start.y + end.y) / 2 + normal.y * away)
+    }
+
+    /// Points along an edge.
+    private func curve(from start: Drawing.Point, to end: Drawing.Point) -> [Drawing.Point] {
+        guard let control = control(from: start, to: end) else { return [start, end] }
+        return (0...8).map { index in
+            let share = Double(index) / 8
+            let weights = [(1 - share) * (1 - share), 2 * share * (1 - share), share * share]
+            return .init(
+                weights[0] * start.x + weights[1] * control.x + weights[2] * end.x,
+                weights[0] * start.y + weights[1] * control.y + weights[2] * end.y)
         }
     }
 }

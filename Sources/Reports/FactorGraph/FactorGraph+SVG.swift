@@ -13,7 +13,7 @@ extension FactorGraph {
         let bottom = (points.map(\.y).max() ?? 0) + 48
         let factors = specification.joint + specification.posterior
         let width = max(right - left, tableWidth(factors) + 2 * ChartFrame.outer)
-        let rows = Double(factors.count + 3) * 18 + 16
+        let rows = Double(factors.count + 5) * 18 + 28
         var drawing = Drawing(width: width, height: bottom - top + rows)
         // Everything moves so that the figure starts at the picture's corner.
         let shift = Drawing.Point((width - (right - left)) / 2 - left, -top)
@@ -40,13 +40,13 @@ extension FactorGraph {
         of placed: FactorGraphLayout.Placed, _ layout: FactorGraphLayout,
         _ moved: (Drawing.Point) -> Drawing.Point, into drawing: inout Drawing
     ) {
-        let color = placed.posterior ? "#B24A00" : Ink.axis
+        let color = placed.posterior ? Ink.posterior : Ink.axis
         let paint = Drawing.Paint.stroke(color, 1.4, dash: placed.posterior ? "5 4" : "")
         for parent in placed.factor.parents {
             guard let center = layout.variables[parent] else { continue }
             let end = moved(placed.at)
-            if let obstacle = layout.obstacle(from: center, to: placed.at) {
-                let bend = moved(bend(from: center, to: placed.at, around: obstacle))
+            if let control = layout.control(from: center, to: placed.at) {
+                let bend = moved(control)
                 let start = rim(of: moved(center), towards: bend, FactorGraphLayout.radius)
                 let numbers = [start.x, start.y, bend.x, bend.y, end.x, end.y].map(Drawing.number)
                 drawing.path(
@@ -79,33 +79,23 @@ extension FactorGraph {
             center.y + (point.y - center.y) * radius / length)
     }
 
-    /// The control point of a curve that passes beside an obstacle on its nearer side.
-    private func bend(
-        from start: Drawing.Point, to end: Drawing.Point, around obstacle: Drawing.Point
-    ) -> Drawing.Point {
-        let length = max(hypot(end.x - start.x, end.y - start.y), 1e-9)
-        let normal = Drawing.Point((end.y - start.y) / length, (start.x - end.x) / length)
-        let middle = Drawing.Point((start.x + end.x) / 2, (start.y + end.y) / 2)
-        let offset = (obstacle.x - start.x) * normal.x + (obstacle.y - start.y) * normal.y
-        let away = offset > 0 ? -76.0 : 76
-        return .init(middle.x + normal.x * away, middle.y + normal.y * away)
-    }
-
     private func draw(
         _ placed: FactorGraphLayout.Placed, at point: Drawing.Point, into drawing: inout Drawing
     ) {
         drawSquare(placed.factor.status, placed.posterior, at: point, into: &drawing)
-        let style = Drawing.TextStyle(
-            size: 11, color: placed.posterior ? "#B24A00" : Ink.faint,
-            anchor: placed.posterior && abs(placed.side.x) > 0.3
-                ? (placed.side.x > 0 ? .start : .end) : .middle)
-        let at: Drawing.Point
-        switch style.anchor {
-        case .middle where placed.posterior && placed.side.y > 0:
-            at = .init(point.x, point.y + 20)
-        case .middle: at = .init(point.x, point.y - 11)
-        case .start: at = .init(point.x + 11, point.y + 4 + 8 * placed.side.y)
-        case .end: at = .init(point.x - 11, point.y + 4 + 8 * placed.side.y)
+        var style = Drawing.TextStyle(size: FactorGraphLayout.densitySize, color: Ink.faint)
+        guard placed.posterior else {
+            // Edges come from the left: to the right, above the arrow, there is room.
+            drawing.text(placed.factor.density, .init(point.x - 5, point.y - 11), style)
+            return
+        }
+        style.color = Ink.posterior
+        var at = Drawing.Point(point.x, point.y + (placed.side.y > 0 ? 20 : -11))
+        style.anchor = .middle
+        if abs(placed.side.x) > 0.3 {
+            let right = placed.side.x > 0
+            style.anchor = right ? .start : .end
+            at = .init(point.x + (right ? 11 : -11), point.y + 4 + 8 * placed.side.y)
         }
         drawing.text(placed.factor.density, at, style)
     }
@@ -116,7 +106,7 @@ extension FactorGraph {
     ) {
         drawing.rectangle(
             .init(point.x - 6, point.y - 6), width: 12, height: 12, radius: 1.5,
-            .init(fill: status.color, stroke: posterior ? "#B24A00" : Ink.text, width: 1.4))
+            .init(fill: status.color, stroke: posterior ? Ink.posterior : Ink.text, width: 1.4))
     }
 }
 
@@ -134,8 +124,16 @@ extension FactorGraph {
         var y = top + 10
         for (index, factor) in factors.enumerated() {
             let posterior = index >= specification.joint.count
+            if index == 0 || index == specification.joint.count {
+                let words = posterior ? "posterior, dashed" : "joint"
+                if posterior { y += 6 }
+                drawing.text(words, .init(left, y + 4), .init(color: Ink.faint))
+                y += 18
+            }
             drawSquare(factor.status, posterior, at: .init(left + 8, y), into: &drawing)
-            drawing.text(factor.density, .init(left + 24, y + 4), .init(italic: true))
+            let color = posterior ? Ink.posterior : Ink.text
+            drawing.text(
+                factor.density, .init(left + 24, y + 4), .init(color: color, italic: true))
             drawing.text(
                 factor.status.rawValue, .init(left + 36 + densities, y + 4),
                 .init(color: Ink.faint))

@@ -58,6 +58,7 @@ import Testing
         try Stored.expect(aggregates.svg, equals: "aggregates.svg")
         try Stored.expect(comparison.improvementChart().svg, equals: "improvement.svg")
         aggregates.style = .bars
+        aggregates.caption = "Bar: estimate; whisker: 95 % stratified bootstrap interval."
         try Stored.expect(aggregates.svg, equals: "bars.svg")
     }
 

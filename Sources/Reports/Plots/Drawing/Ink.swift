@@ -4,6 +4,7 @@ enum Ink {
     static let faint = "#666666"
     static let axis = "#444444"
     static let grid = "#E4E4E4"
+    static let posterior = "#B24A00"
 
     /// Colors that people with color-blindness tell apart (Okabe and Ito 2008), in an order that
     /// keeps neighbors far from each other; yellow, too pale for lines, is left out.
