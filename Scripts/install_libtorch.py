@@ -55,7 +55,7 @@ def require_space(folder, kind):
 def pip_command(aside):
     """This Python's pip, or that of a virtual environment made for the moment."""
     own = [sys.executable, "-m", "pip"]
-    if subprocess.run([*own, "--version"], capture_output=True).returncode == 0:
+    if subprocess.run([*own, "--version"], check=False, capture_output=True).returncode == 0:
         return own
     venv.create(aside / "pip", with_pip=True)
     return [str(aside / "pip" / "bin" / "python"), "-m", "pip"]
@@ -64,8 +64,9 @@ def pip_command(aside):
 def download(pip, requirement, folder, *options):
     """The wheels of a requirement in `folder`."""
     folder.mkdir()
-    command = [*pip, "download", "--only-binary=:all:", "--dest", str(folder), *options, requirement]
-    finished = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+    fixed = ("--only-binary=:all:", "--dest", str(folder))
+    command = [*pip, "download", *fixed, *options, requirement]
+    finished = subprocess.run(command, check=False, stderr=subprocess.PIPE, text=True)
     if finished.returncode == 0:
         return sorted(folder.glob("*.whl"))
     raise Refusal(
@@ -123,13 +124,14 @@ def unpack(wheel, folder):
 
 def check(torch, version):
     """The version that the wheel states, and that the loader finds all that it is linked to."""
-    stated = re.search(r"^__version__ = '([^']*)'", (torch / "version.py").read_text(), re.MULTILINE)
+    text = (torch / "version.py").read_text()
+    stated = re.search(r"^__version__ = '([^']*)'", text, re.MULTILINE)
     if not stated or stated[1].partition("+")[0] != version:
         raise Refusal(69, f"the wheel states version {stated and stated[1]}, not {version}.")
     library = torch / "lib" / "libtorch_cpu.so"
     script = "import ctypes, sys; ctypes.CDLL(sys.argv[1])"
     loaded = subprocess.run(
-        [sys.executable, "-c", script, str(library)], capture_output=True, text=True
+        [sys.executable, "-c", script, str(library)], check=False, capture_output=True, text=True
     )
     if loaded.returncode != 0:
         raise Refusal(69, f"LibTorch was unpacked and cannot be loaded:\n{loaded.stderr}")
