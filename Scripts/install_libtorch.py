@@ -27,7 +27,7 @@ UNUSED = re.compile(r"python|_test|shm|backend_with_compiler|aoti|cuda|nvrtc")
 # What a library is linked to may lie in these folders beside `torch`.
 SIBLINGS = ("torch.libs", "nvidia")
 
-SPACE = {"cpu": 900 << 20, "cuda": 2600 << 20}
+SPACE = {"cpu": 900 << 20, "cuda": 1400 << 20}
 
 
 class Refusal(Exception):
