@@ -83,4 +83,49 @@ struct Failure {
         case .copies: .data
         }
     }
+
+    private static func code(of error: EnvironmentError) -> ExitStatus {
+        switch error {
+        case .unknownEnvironment, .unknownArgument, .repeatedArgument, .badArgument, .cannotWrap:
+            .usage
+        default: .software
+        }
+    }
+
+    private static func code(of error: GymnasiumError) -> ExitStatus {
+        switch error {
+        case .badName, .badArgument, .unknownEnvironment, .unsupportedSpace, .noTable: .usage
+        case .pythonNotFound, .pythonNotStarted, .gymnasiumMissing, .packageMissing,
+            .moduleFailed, .notMade, .cannotDraw:
+            .unavailable
+        case .workerDied, .workerHung, .raised, .wrongObservation, .protocolViolation, .system:
+            .worker
+        case .notFinite: .notFinite
+        case .outsideSpace: .software
+        }
+    }
+
+    private static func code(of error: ArchiveError) -> ExitStatus {
+        switch error {
+        case .unreadable: .missingInput
+        case .unwritable: .inputOutput
+        default: .data
+        }
+    }
+
+    private static func code(of error: WriterError) -> ExitStatus {
+        switch error {
+        case .cannotCreate: .cannotCreate
+        case .cannotOpen: .missingInput
+        case .writeFailed: .inputOutput
+        case .shorterThanCheckpoint: .data
+        }
+    }
+
+    private static func code(of error: PictureConverterError) -> ExitStatus {
+        switch error {
+        case .programMissing: .unavailable
+        case .failed: .software
+        }
+    }
 }
