@@ -44,6 +44,7 @@ let package = Package(
     products: [
         .library(name: "OptimistCore", targets: ["OptimistCore"]),
         .library(name: "OptimistEnvironments", targets: ["OptimistEnvironments"]),
+        .library(name: "OptimistTorch", targets: ["OptimistTorch"]),
         .library(name: "Optimist", targets: ["Optimist"]),
         .executable(name: "optimist", targets: ["OptimistTool"]),
     ],
