@@ -120,6 +120,7 @@ let package = Package(
             ]),
         tests(of: "Core", using: ["Core"]),
         tests(of: "Torch", using: ["Core", "Torch"]),
+        tests(of: "Probability", using: ["Core", "Torch", "Probability"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

@@ -13,17 +13,12 @@ public struct Mixture<Component: TensorDistribution>: TensorDistribution {
     /// The mixture with weights ∝ exp(logits), which broadcast to the components' batch shape.
     public init(logits: Tensor, components: Component) {
         let shape = components.batchShape
-        if shape.isEmpty || logits.shape.last != shape.last {
+        if shape.isEmpty || logits.shape.last != shape.last || logits.rank > shape.count {
             fail("Mixture", "logits of shape \(logits.shape) for components of batch \(shape)")
         }
-        let weights = logits.logSoftmax()
-        logWeights = broadcastShape("Mixture", weights.shape, shape) == shape
-            ? weights.broadcast(to: shape) : weights
-        batchShape = logWeights.shape.dropLast()
+        logWeights = logits.logSoftmax().broadcast(to: shape)
+        batchShape = shape.dropLast()
         self.components = components
-        if logWeights.shape != shape {
-            fail("Mixture", "logits of shape \(logits.shape) for components of batch \(shape)")
-        }
     }
 
     /// The number of components.

@@ -50,9 +50,10 @@ extension TruncatedNormal {
 
         private static func quantile(_ level: Tensor, left: Tensor, right: Tensor) -> Tensor {
             // Φ(ξ) as a share of Φ(b).
-            let least = (left.logNormalCDF() - right.logNormalCDF()).exp()
+            let logRight = right.logNormalCDF()
+            let least = (left.logNormalCDF() - logRight).exp()
             let share = least + level * (1 - least)
-            let near = (right.normalCDF() * share).normalQuantile()
+            let near = (logRight.exp() * share).normalQuantile()
             // Beyond 30 standard deviations Φ falls like its density to relative 10⁻³, and
             // float64 soon ends: log Φ(ξ) − log Φ(b) ≈ (b² − ξ²) / 2.
             let far = -(right.square() - share.log() * 2).sqrt()

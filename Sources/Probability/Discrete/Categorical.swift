@@ -12,7 +12,7 @@ public struct Categorical: DistributionWithMode {
     /// The law with probabilities ∝ exp(logits), `[batch..., classes]`, of which a share `unimix`
     /// is replaced by the uniform law (Hafner et al., 2023).
     public init(logits: Tensor, unimix: Double = 0) {
-        logProbabilities = mixedLogProbabilities("Categorical", logits, unimix)
+        logProbabilities = mixed("Categorical", logits, unimix).logProbabilities
     }
 
     /// The law with the given weights, not negative, which need not sum to 1.
@@ -54,13 +54,17 @@ public struct Categorical: DistributionWithMode {
     public var isValid: Bool { allTrue([.!logProbabilities.isNaN()]) }
 }
 
-/// log((1 − unimix) softmax(logits) + unimix / classes).
-func mixedLogProbabilities(_ operation: String, _ logits: Tensor, _ unimix: Double) -> Tensor {
+/// (1 − unimix) softmax(logits) + unimix / classes, with its logarithm; the probabilities are made
+/// only where they are needed.
+func mixed(
+    _ operation: String, _ logits: Tensor, _ unimix: Double
+) -> (logProbabilities: Tensor, probabilities: Tensor?) {
     if logits.rank == 0 { fail(operation, "the logits have no axis of classes") }
     if !(0...1).contains(unimix) { fail(operation, "the share unimix is \(unimix), not in 0...1") }
-    if unimix == 0 { return logits.logSoftmax() }
+    if unimix == 0 { return (logits.logSoftmax(), nil) }
     let classes = Double(logits.size(axis: -1))
-    return (logits.softmax() * (1 - unimix) + unimix / classes).log()
+    let probabilities = logits.softmax() * (1 - unimix) + unimix / classes
+    return (probabilities.log(), probabilities)
 }
 
 /// −p log p for each log-probability, 0 where p is 0.

@@ -19,8 +19,10 @@ public struct OneHotStraightThrough: ReparameterizedDistribution, DistributionWi
     /// uniform law: every probability is then at least unimix / classes, and a divergence to such a
     /// law at most log(classes / unimix) for each group (Hafner et al., 2023).
     public init(logits: Tensor, unimix: Double = 0, eventRank: Int = 1) {
-        logProbabilities = mixedLogProbabilities("OneHotStraightThrough", logits, unimix)
-        probabilities = logProbabilities.exp()
+        let law = mixed("OneHotStraightThrough", logits, unimix)
+        logProbabilities = law.logProbabilities
+        // Not from the logarithms: rounding would take the probabilities below their bound.
+        probabilities = law.probabilities ?? law.logProbabilities.exp()
         self.eventRank = eventRank
         requireEventRank("OneHotStraightThrough", logits.shape, eventRank)
         if eventRank == 0 { fail("OneHotStraightThrough", "an event has at least one axis") }

@@ -22,9 +22,9 @@ final class DivergenceRegistry: @unchecked Sendable {
     private var formulas: [Pair: Formula] = [:]
     private let lock = NSLock()
 
-    func register<First: TensorDistribution, Second: TensorDistribution>(
-        _ formula: @escaping @Sendable (First, Second) -> Tensor?
-    ) {
+    func register<
+        First: TensorDistribution & SendableMetatype, Second: TensorDistribution & SendableMetatype
+    >(_ formula: @escaping @Sendable (First, Second) -> Tensor?) {
         let pair = Pair(first: ObjectIdentifier(First.self), second: ObjectIdentifier(Second.self))
         lock.withLock {
             formulas[pair] = { first, second in
@@ -86,7 +86,9 @@ public protocol DivergenceReducible: TensorDistribution {
 /// Makes a closed form of KL(p ‖ q) known for a pair of types.
 ///
 /// The formula gives `[batch...]` in nats, or nil where it does not hold for these two laws.
-public func registerDivergence<First: TensorDistribution, Second: TensorDistribution>(
+public func registerDivergence<
+    First: TensorDistribution & SendableMetatype, Second: TensorDistribution & SendableMetatype
+>(
     from first: First.Type, to second: Second.Type,
     _ formula: @escaping @Sendable (First, Second) -> Tensor?
 ) {

@@ -46,5 +46,6 @@ public func jackknifeLogMeanExp(_ logWeights: Tensor, axis: Int = 0) -> Tensor {
 private func shiftedLogSums(_ logarithms: Tensor, axis: Int) -> Tensor {
     let count = logarithms.size(axis: axis)
     let sums = logarithms.cumulativeLogSumExp(axis: axis)
-    return sums.slice(axis: axis, 0..<count - 1).padded(axis: axis, before: 1, after: 0, value: -1e30)
+    let earlier = sums.slice(axis: axis, 0..<count - 1)
+    return earlier.padded(axis: axis, before: 1, after: 0, value: -1e30)
 }

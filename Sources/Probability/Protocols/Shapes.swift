@@ -23,7 +23,9 @@ func broadcastShape(_ operation: String, _ left: [Int], _ right: [Int]) -> [Int]
 /// Stops where a shape has fewer axes than one outcome needs.
 func requireEventRank(_ operation: String, _ shape: [Int], _ eventRank: Int) {
     if eventRank < 0 || eventRank > shape.count {
-        fail(operation, "an event of \(eventRank) axes does not fit in parameters of shape \(shape)")
+        fail(
+            operation,
+            "an event of \(eventRank) axes does not fit in parameters of shape \(shape)")
     }
 }
 
