@@ -236,4 +236,6 @@ int ot_cuda_device_count(void);
 #ifdef __cplusplus
 }
 #endif
+#include "OptimistFused.h"
+
 #endif

@@ -13,9 +13,9 @@ public protocol Bijector {
     func logDeterminant(at value: Tensor) -> Tensor
 
     /// f(x) and log |det f′(x)|.
-    func forwardImage(_ value: Tensor) -> Image
+    func forwardImage(_ value: Tensor) -> MappedValue
     /// x = f⁻¹(y) and log |det f′(x)|.
-    func inverseImage(_ value: Tensor) -> Image
+    func inverseImage(_ value: Tensor) -> MappedValue
 
     /// log |det f′| for values of a shape, without the mixed axes, where it does not depend on the
     /// value; else nil.
@@ -26,8 +26,8 @@ public protocol Bijector {
     func isSame(as other: any Bijector) -> Bool
 }
 
-/// The image of a value, with the log-determinant of the map.
-public struct Image {
+/// A mapped value, with the log-determinant of the map.
+public struct MappedValue {
     /// The image.
     public var value: Tensor
     /// log |det f′| at the origin of the map.
@@ -42,14 +42,14 @@ public struct Image {
 
 extension Bijector {
     /// f(x) and log |det f′(x)|.
-    public func forwardImage(_ value: Tensor) -> Image {
-        Image(value: forward(value), logDeterminant: logDeterminant(at: value))
+    public func forwardImage(_ value: Tensor) -> MappedValue {
+        MappedValue(value: forward(value), logDeterminant: logDeterminant(at: value))
     }
 
     /// x = f⁻¹(y) and log |det f′(x)|.
-    public func inverseImage(_ value: Tensor) -> Image {
+    public func inverseImage(_ value: Tensor) -> MappedValue {
         let origin = inverse(value)
-        return Image(value: origin, logDeterminant: logDeterminant(at: origin))
+        return MappedValue(value: origin, logDeterminant: logDeterminant(at: origin))
     }
 
     /// nil: the log-determinant depends on the value.

@@ -27,18 +27,18 @@ public struct Chain: Bijector {
     public func logDeterminant(at value: Tensor) -> Tensor { forwardImage(value).logDeterminant }
 
     /// The image and the sum of the log-determinants.
-    public func forwardImage(_ value: Tensor) -> Image {
+    public func forwardImage(_ value: Tensor) -> MappedValue {
         follow(maps, value) { $0.forwardImage($1) }
     }
 
     /// The origin and the sum of the log-determinants.
-    public func inverseImage(_ value: Tensor) -> Image {
+    public func inverseImage(_ value: Tensor) -> MappedValue {
         follow(maps.reversed(), value) { $0.inverseImage($1) }
     }
 
     private func follow(
-        _ maps: [any Bijector], _ value: Tensor, _ step: (any Bijector, Tensor) -> Image
-    ) -> Image {
+        _ maps: [any Bijector], _ value: Tensor, _ step: (any Bijector, Tensor) -> MappedValue
+    ) -> MappedValue {
         var point = value
         var total: Tensor?
         for map in maps {
@@ -47,7 +47,7 @@ public struct Chain: Bijector {
             total = total.map { $0 + part } ?? part
             point = image.value
         }
-        return Image(value: point, logDeterminant: total ?? Tensor.zeros(like: value))
+        return MappedValue(value: point, logDeterminant: total ?? Tensor.zeros(like: value))
     }
 
     /// The sum of the maps' constants, if all have one.

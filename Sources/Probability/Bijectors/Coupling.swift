@@ -46,18 +46,18 @@ public struct Coupling: Bijector {
     public func logDeterminant(at value: Tensor) -> Tensor { forwardImage(value).logDeterminant }
 
     /// The moved vector and Σ s.
-    public func forwardImage(_ value: Tensor) -> Image {
+    public func forwardImage(_ value: Tensor) -> MappedValue {
         apply(value) { moved, scale, shift in moved * scale.exp() + shift }
     }
 
     /// The original vector and Σ s.
-    public func inverseImage(_ value: Tensor) -> Image {
+    public func inverseImage(_ value: Tensor) -> MappedValue {
         apply(value) { moved, scale, shift in (moved - shift) * (-scale).exp() }
     }
 
     private func apply(
         _ value: Tensor, _ move: (_ moved: Tensor, _ scale: Tensor, _ shift: Tensor) -> Tensor
-    ) -> Image {
+    ) -> MappedValue {
         let size = value.size(axis: -1)
         if size <= firstCount {
             fail("Coupling", "a first part of \(firstCount) elements in shape \(value.shape)")
@@ -67,7 +67,7 @@ public struct Coupling: Bijector {
         let (raw, shift) = conditioner(kept)
         let scale = (raw * (1 / scaleLimit)).tanh() * scaleLimit
         let image = move(moved, scale, shift)
-        return Image(
+        return MappedValue(
             value: .concatenated(movesFirst ? [image, kept] : [kept, image], axis: -1),
             logDeterminant: scale.sum(axis: -1))
     }

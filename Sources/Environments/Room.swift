@@ -1,1 +1,0 @@
-// Environments: see Documentation/Architecture.md.
