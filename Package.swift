@@ -130,6 +130,7 @@ let package = Package(
             ]),
         tests(of: "Core", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Torch", using: ["Core", "Torch"]),
+        tests(of: "Probability", using: ["Core", "Torch", "Probability"]),
         tests(of: "LinearAlgebra", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Oracles", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Reports", using: ["Core", "Reports"], resources: [.copy("Stored")]),
