@@ -53,11 +53,14 @@ let package = Package(
     targets: [
         .target(
             name: "OptimistCTorch",
+            dependencies: ["OptimistCKernels"],
             path: "Sources/CTorch",
             cxxSettings: [
                 .unsafeFlags([
                     "-isystem", "\(libtorch)/include",
                     "-isystem", "\(libtorch)/include/torch/csrc/api/include", "-O2",
+                    // C++20 would read the header of CKernels as a module that nobody built.
+                    "-fno-cxx-modules",
                 ])
             ],
             linkerSettings: [
@@ -119,6 +122,7 @@ let package = Package(
                 "Agents",
             ]),
         tests(of: "Core", using: ["Core"]),
+        tests(of: "Kernels", using: ["Core", "CKernels", "CTorch", "Torch"]),
         tests(of: "Torch", using: ["Core", "Torch"]),
     ],
     swiftLanguageModes: [.v6],

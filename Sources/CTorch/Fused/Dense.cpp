@@ -21,9 +21,19 @@ constexpr int64_t sum_rows = 256;
 /// Sizes of a call: `members` products of [rows, in] by [in, out].
 struct Sizes {
     int64_t members, rows, in, out;
+    bool turned;  // weights are stored as [out, in]
 
-    explicit Sizes(const Tensor &x, const Tensor &w)
-        : members(w.size(0)), rows(x.size(1)), in(w.size(1)), out(w.size(2)) {}
+    Sizes(const Tensor &x, const Tensor &w, bool turned)
+        : members(w.size(0)), rows(x.size(1)), in(w.size(turned ? 2 : 1)),
+          out(w.size(turned ? 1 : 2)), turned(turned) {}
+
+    /// Packs a member's weights for products with them, or with their transpose.
+    void pack(const float *weights, int64_t member, bool transpose, float *packed) const {
+        int64_t inner = transpose ? out : in, columns = transpose ? in : out;
+        optimist_kernels()->pack(
+            inner, columns, weights + member * in * out, turned ? in : out, turned != transpose,
+            packed);
+    }
 
     /// Into how many parts each member's work is cut for threads to have equal shares.
     int64_t parts(int64_t extent) const {
@@ -52,9 +62,8 @@ float *packing_space(int64_t inner, int64_t columns) {
 }
 
 /// y and, where it is defined, the activation's slope; all [member, rows, width], contiguous.
-void run_forward(const Tensor &x, const Tensor &w, const Tensor &b, int activation,
-                 const Tensor &y, const Tensor &slope) {
-    Sizes s(x, w);
+void run_forward(const Sizes &s, const Tensor &x, const Tensor &w, const Tensor &b,
+                 int activation, const Tensor &y, const Tensor &slope) {
     const float *px = x.const_data_ptr<float>(), *pw = w.const_data_ptr<float>();
     const float *pb = b.defined() ? b.const_data_ptr<float>() : nullptr;
     float *py = y.data_ptr<float>();
@@ -62,7 +71,7 @@ void run_forward(const Tensor &x, const Tensor &w, const Tensor &b, int activati
     const optimist_kernel_set *kernels = optimist_kernels();
     each(s, s.rows, [&](int64_t member, int64_t begin, int64_t end) {
         float *packed = packing_space(s.in, s.out);
-        kernels->pack(s.in, s.out, pw + member * s.in * s.out, s.out, 0, packed);
+        s.pack(pw, member, false, packed);
         int64_t row = member * s.rows + begin;
         kernels->dense(
             end - begin, s.in, s.out, px + row * s.in, s.in, 1, packed,
@@ -74,9 +83,8 @@ void run_forward(const Tensor &x, const Tensor &w, const Tensor &b, int activati
 }
 
 /// Turns the gradient of outputs into that of the sums before the activation, and makes dx.
-void run_input_gradient(const Tensor &w, const Tensor &y, const Tensor &slope, int activation,
-                        const Tensor &x, const Tensor &gradient, const Tensor &dx) {
-    Sizes s(x, w);
+void run_input_gradient(const Sizes &s, const Tensor &w, const Tensor &y, const Tensor &slope,
+                        int activation, const Tensor &gradient, const Tensor &dx) {
     const float *pw = w.const_data_ptr<float>(), *py = y.const_data_ptr<float>();
     const float *ps = slope.defined() ? slope.const_data_ptr<float>() : nullptr;
     float *pg = gradient.data_ptr<float>();
@@ -88,29 +96,31 @@ void run_input_gradient(const Tensor &w, const Tensor &y, const Tensor &slope, i
             activation, (end - begin) * s.out, py + at, ps ? ps + at : nullptr, pg + at);
         if (!pdx) return;
         float *packed = packing_space(s.out, s.in);
-        kernels->pack(s.out, s.in, pw + member * s.in * s.out, s.out, 1, packed);
+        s.pack(pw, member, true, packed);
         kernels->dense(
             end - begin, s.out, s.in, pg + at, s.out, 1, packed, nullptr, pdx + row * s.in, s.in,
             0);
     });
 }
 
-/// dw = x^T gradient and db = the gradient's column sums; threads share out the rows of dw.
-void run_parameter_gradient(const Tensor &x, const Tensor &w, const Tensor &gradient,
+/// dw = x^T gradient, or gradient^T x for turned weights, and db = the gradient's column sums.
+/// Threads share out the rows of dw.
+void run_parameter_gradient(const Sizes &s, const Tensor &x, const Tensor &gradient,
                             const Tensor &dw, const Tensor &db) {
-    Sizes s(x, w);
     const float *px = x.const_data_ptr<float>(), *pg = gradient.const_data_ptr<float>();
     float *pdw = dw.data_ptr<float>();
     float *pdb = db.defined() ? db.data_ptr<float>() : nullptr;
+    const float *left = s.turned ? pg : px, *right = s.turned ? px : pg;
+    int64_t height = s.turned ? s.out : s.in, width = s.turned ? s.in : s.out;
     const optimist_kernel_set *kernels = optimist_kernels();
-    each(s, s.in, [&](int64_t member, int64_t begin, int64_t end) {
+    each(s, height, [&](int64_t member, int64_t begin, int64_t end) {
         for (int64_t row = 0; row < s.rows; row += sum_rows) {
             int64_t count = std::min(sum_rows, s.rows - row), from = member * s.rows + row;
-            float *packed = packing_space(count, s.out);
-            kernels->pack(count, s.out, pg + from * s.out, s.out, 0, packed);
+            float *packed = packing_space(count, width);
+            kernels->pack(count, width, right + from * width, width, 0, packed);
             kernels->dense(
-                end - begin, count, s.out, px + from * s.in + begin, 1, s.in, packed, nullptr,
-                pdw + (member * s.in + begin) * s.out, s.out, row > 0);
+                end - begin, count, width, left + from * height + begin, 1, height, packed,
+                nullptr, pdw + (member * height + begin) * width, width, row > 0);
             if (pdb && begin == 0)
                 kernels->column_sums(
                     count, s.out, pg + from * s.out, s.out, pdb + member * s.out, row > 0);
@@ -152,66 +162,81 @@ Tensor composed(const Tensor &x, const Tensor &w, const Tensor &b) {
 
 class FusedDense : public torch::autograd::Function<FusedDense> {
 public:
-    static Tensor forward(torch::autograd::AutogradContext *context, const Tensor &x,
-                          const Tensor &w, const Tensor &b, int64_t activation) {
-        Tensor y = at::empty({w.size(0), x.size(1), w.size(2)}, x.options());
+    using Context = torch::autograd::AutogradContext;
+    using List = torch::autograd::variable_list;
+
+    static Tensor forward(Context *context, const Tensor &x, const Tensor &w, const Tensor &b,
+                          int64_t activation, bool turned) {
+        Sizes sizes(x, w, turned);
+        Tensor y = at::empty({sizes.members, sizes.rows, sizes.out}, x.options());
         Tensor slope;
         if (activation == OPTIMIST_SWISH) slope = at::empty_like(y);
-        run_forward(x, w, b, activation, y, slope);
+        run_forward(sizes, x, w, b, activation, y, slope);
         context->save_for_backward({x, w, b, y, slope});
         context->saved_data["activation"] = activation;
+        context->saved_data["turned"] = turned;
         return y;
     }
 
-    static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
-                                                   torch::autograd::variable_list gradients) {
+    static List backward(Context *context, List gradients) {
+        // The gradient is itself to be differentiated: only ATen's operations can be.
+        if (at::GradMode::is_enabled()) return differentiable(context, gradients[0]);
         auto saved = context->get_saved_variables();
         const Tensor &x = saved[0], &w = saved[1], &b = saved[2];
+        Sizes sizes(x, w, context->saved_data["turned"].toBool());
         int64_t activation = context->saved_data["activation"].toInt();
-        // The gradient is itself to be differentiated: only ATen's operations can be.
-        if (at::GradMode::is_enabled()) {
-            Tensor g = gradients[0] * slope_at(composed(x, w, b), activation);
-            return {at::bmm(g, w.transpose(1, 2)), at::bmm(x.transpose(1, 2), g),
-                    b.defined() ? g.sum(1) : Tensor(), Tensor()};
-        }
         Tensor g = gradients[0].clone(at::MemoryFormat::Contiguous);
         Tensor dx, dw, db;
         if (context->needs_input_grad(0)) dx = at::empty_like(x);
-        run_input_gradient(w, saved[3], saved[4], activation, x, g, dx);
+        run_input_gradient(sizes, w, saved[3], saved[4], activation, g, dx);
         bool bias = b.defined() && context->needs_input_grad(2);
         if (bias) db = at::empty_like(b);
         if (context->needs_input_grad(1) || bias) {
             dw = at::empty_like(w);
-            run_parameter_gradient(x, w, g, dw, db);
+            run_parameter_gradient(sizes, x, g, dw, db);
         }
-        return {dx, dw, db, Tensor()};
+        return {dx, dw, db, Tensor(), Tensor()};
+    }
+
+    static List differentiable(Context *context, const Tensor &gradient) {
+        auto saved = context->get_saved_variables();
+        const Tensor &x = saved[0], &b = saved[2];
+        bool turned = context->saved_data["turned"].toBool();
+        Tensor w = turned ? saved[1].transpose(1, 2) : saved[1];
+        int64_t activation = context->saved_data["activation"].toInt();
+        Tensor g = gradient * slope_at(composed(x, w, b), activation);
+        Tensor dw = at::bmm(x.transpose(1, 2), g);
+        return {at::bmm(g, w.transpose(1, 2)), turned ? dw.transpose(1, 2) : dw,
+                b.defined() ? g.sum(1) : Tensor(), Tensor(), Tensor()};
     }
 };
 
-/// The call's tensors as [member, rows, in], [member, in, out] and [member, out].
+/// The call's tensors as [member, rows, in], [member, in, out] (turned: [member, out, in]) and
+/// [member, out].
 struct Arguments {
     Tensor x, w, b;
     std::vector<int64_t> shape;  // of the result
 
-    Arguments(const Tensor &input, const Tensor &weight, const Tensor &bias) {
+    Arguments(const Tensor &input, const Tensor &weight, const Tensor &bias, bool turned) {
         bool ensemble = weight.dim() == 3;
         TORCH_CHECK(ensemble || weight.dim() == 2, "the weight needs 2 or 3 axes");
         TORCH_CHECK(
             input.dim() >= 1 && (!ensemble || input.dim() == 3),
             "an ensemble needs inputs [member, rows, in]");
+        int64_t out = weight.size(turned ? -2 : -1), in = weight.size(turned ? -1 : -2);
         TORCH_CHECK(
-            input.size(-1) == weight.size(-2) && (!ensemble || input.size(0) == weight.size(0)),
+            input.size(-1) == in && (!ensemble || input.size(0) == weight.size(0)),
             "inputs and weight do not fit");
         w = ensemble ? weight : weight.unsqueeze(0);
-        x = ensemble ? input : input.reshape({1, -1, input.size(-1)});
+        x = ensemble ? input : input.reshape({1, -1, in});
         if (bias.defined()) {
             TORCH_CHECK(
-                bias.numel() == w.size(0) * w.size(2) || bias.numel() == w.size(2),
+                bias.numel() == w.size(0) * out || bias.numel() == out,
                 "the bias needs one number for each output");
-            b = bias.reshape({-1, w.size(2)}).expand({w.size(0), w.size(2)});
+            b = bias.reshape({-1, out}).expand({w.size(0), out});
         }
         shape = input.sizes().vec();
-        shape.back() = w.size(2);
+        shape.back() = out;
     }
 };
 
@@ -228,23 +253,32 @@ bool applies(const Tensor &x, const Tensor &w, const Tensor &b) {
 }
 
 Tensor fused_dense(const Tensor &input, const Tensor &weight, const Tensor &bias,
-                   int64_t activation) {
-    Arguments given(input, weight, bias);
-    if (!applies(input, weight, bias))
-        return activated(composed(given.x, given.w, given.b), activation).reshape(given.shape);
+                   int64_t activation, bool turned) {
+    Arguments given(input, weight, bias, turned);
+    if (!applies(input, weight, bias)) {
+        Tensor w = turned ? given.w.transpose(1, 2) : given.w;
+        return activated(composed(given.x, w, given.b), activation).reshape(given.shape);
+    }
     Tensor b = given.b.defined() ? given.b.contiguous() : given.b;
-    return FusedDense::apply(given.x.contiguous(), given.w.contiguous(), b, activation)
+    return FusedDense::apply(
+               given.x.contiguous(), given.w.contiguous(), b, activation, turned)
         .reshape(given.shape);
 }
 
 }  // namespace
 
 OTTensor *ot_fused_dense(OTTensor *input, OTTensor *weight, OTTensor *bias, int activation,
-                         char **error) {
+                         int turned, char **error) {
     OT_TENSOR(fused_dense(
-        input->value, weight->value, bias ? bias->value : Tensor(), activation))
+        input->value, weight->value, bias ? bias->value : Tensor(), activation, turned != 0))
 }
 
 int ot_fused_dense_applies(const OTTensor *input, const OTTensor *weight, const OTTensor *bias) {
     return applies(input->value, weight->value, bias ? bias->value : Tensor());
+}
+
+int64_t ot_version(const OTTensor *tensor) { return tensor->value._version(); }
+
+void ot_mark_changed(OTTensor *tensor) {
+    tensor->value.unsafeGetTensorImpl()->bump_version();
 }

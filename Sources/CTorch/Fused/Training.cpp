@@ -358,6 +358,18 @@ int ot_network_backward(OTNetwork *network, const float *parameters, OTRows rows
 
 const float *ot_network_gradient(OTNetwork *network) { return summed_gradient(*network); }
 
+double ot_network_gradient_norm(OTNetwork *network) {
+    const float *gradient = summed_gradient(*network);
+    // Several sums, so that an addition need not wait for the one before.
+    constexpr ptrdiff_t lanes = 8;
+    double sums[lanes] = {};
+    for (ptrdiff_t i = 0; i < network->parameter_count; i++)
+        sums[i % lanes] += double(gradient[i]) * gradient[i];
+    double sum = 0;
+    for (double each : sums) sum += each;
+    return std::sqrt(sum);
+}
+
 int ot_network_adam(OTNetwork *network, OTNetworkAdam settings, float *parameters, float *first_moment,
                     float *second_moment, int *finite, char **error) {
     OT_DO(*finite = adam(*network, settings, parameters, first_moment, second_moment);)

@@ -235,4 +235,6 @@ int ot_cuda_device_count(void);
 #ifdef __cplusplus
 }
 #endif
+#include "OptimistFused.h"
+
 #endif

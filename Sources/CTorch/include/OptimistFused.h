@@ -61,6 +61,7 @@ int ot_network_backward(OTNetwork *network, const float *parameters, OTRows rows
 
 // The gradient that the last backward or training call left, laid out like the parameters.
 const float *ot_network_gradient(OTNetwork *network);
+double ot_network_gradient_norm(OTNetwork *network);
 
 typedef struct {
     double learning_rate, beta1, beta2, epsilon;
@@ -118,13 +119,18 @@ typedef struct {
 int ot_network_rollout(OTNetwork *network, const OTRollout *rollout, char **error);
 
 // activation(input weight + bias) for input [..., in] and weight [in, out], or as an ensemble for
-// input [member, rows, in] and weight [member, in, out]; bias [out] or [member, out] or NULL. Takes
-// part in gradients. The fused kernels serve float32 on the CPU with at least 8 rows; by rule
-// everything else, and gradients that are to be differentiated again, goes through ATen's own
-// operations (`ot_fused_dense_applies` tells which).
+// input [member, rows, in] and weight [member, in, out]; bias [out] or [member, out] or NULL. With
+// `turned`, weights are stored as [out, in]. Takes part in gradients. The fused kernels serve
+// float32 on the CPU with at least 8 rows; by rule everything else, and gradients that are to be
+// differentiated again, goes through ATen's own operations (`ot_fused_dense_applies` tells which).
 OTTensor *ot_fused_dense(OTTensor *input, OTTensor *weight, OTTensor *bias, int activation,
-                         char **error);
+                         int turned, char **error);
 int ot_fused_dense_applies(const OTTensor *input, const OTTensor *weight, const OTTensor *bias);
+
+// How often a tensor's memory, or a view's of it, was changed in place; and a way to say that raw
+// writes have changed it.
+int64_t ot_version(const OTTensor *tensor);
+void ot_mark_changed(OTTensor *tensor);
 
 #ifdef __cplusplus
 }
