@@ -40,6 +40,7 @@ let package = Package(
     name: "Optimist",
     products: [
         .library(name: "OptimistCore", targets: ["OptimistCore"]),
+        .library(name: "OptimistTorch", targets: ["OptimistTorch"]),
         .library(name: "OptimistEnvironments", targets: ["OptimistEnvironments"]),
         .library(name: "Optimist", targets: ["Optimist"]),
         .executable(name: "optimist", targets: ["OptimistTool"]),

@@ -116,6 +116,10 @@ import Testing
         #expect(!strided.isContiguous)
         let y = input[0].dense(weight: input[1])
         #expect(Self.worst(y, strided.dense(weight: input[1])) == 0)
+        let product = input[0].matmul(input[1])
+        let mine = gradients(of: y.square().sum(), withRespectTo: [input[0], input[1]])
+        let theirs = gradients(of: product.square().sum(), withRespectTo: [input[0], input[1]])
+        for (a, b) in zip(mine, theirs) { #expect(Self.worst(a, b) < 1e-5) }
         let deep = input[0].reshaped([2, 3, 4, 6]).dense(weight: input[1])
         #expect(deep.shape == [2, 3, 4, 5])
         #expect(Self.worst(deep.reshaped([24, 5]), y) == 0)

@@ -3,7 +3,7 @@ import OptimistCKernels
 import OptimistCore
 
 /// The kernel sets that this machine can run.
-let kernelSets: [optimist_kernel_set] = {
+nonisolated(unsafe) let kernelSets: [optimist_kernel_set] = {
     var sets: [optimist_kernel_set] = []
     while let set = optimist_kernels_at(Int32(sets.count)) { sets.append(set.pointee) }
     return sets

@@ -165,8 +165,10 @@ public:
     using Context = torch::autograd::AutogradContext;
     using List = torch::autograd::variable_list;
 
-    static Tensor forward(Context *context, const Tensor &x, const Tensor &w, const Tensor &b,
-                          int64_t activation, bool turned) {
+    // An absent bias must be absent: an undefined tensor is taken for an input.
+    static Tensor forward(Context *context, const Tensor &x, const Tensor &w,
+                          const std::optional<Tensor> &bias, int64_t activation, bool turned) {
+        Tensor b = bias.value_or(Tensor());
         Sizes sizes(x, w, turned);
         Tensor y = at::empty({sizes.members, sizes.rows, sizes.out}, x.options());
         Tensor slope;
@@ -259,7 +261,8 @@ Tensor fused_dense(const Tensor &input, const Tensor &weight, const Tensor &bias
         Tensor w = turned ? given.w.transpose(1, 2) : given.w;
         return activated(composed(given.x, w, given.b), activation).reshape(given.shape);
     }
-    Tensor b = given.b.defined() ? given.b.contiguous() : given.b;
+    std::optional<Tensor> b;
+    if (given.b.defined()) b = given.b.contiguous();
     return FusedDense::apply(
                given.x.contiguous(), given.w.contiguous(), b, activation, turned)
         .reshape(given.shape);
