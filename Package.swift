@@ -25,11 +25,14 @@ func room(
 }
 
 /// The tests of a room: `Tests/<name>Tests`.
-func tests(of name: String, using rooms: [String], resources: [Resource] = []) -> Target {
+func tests(
+    of name: String, using rooms: [String], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
     .testTarget(
         name: "Optimist\(name)Tests",
         dependencies: rooms.map { .target(name: "Optimist\($0)") },
         path: "Tests/\(name)Tests",
+        exclude: exclude,
         resources: resources)
 }
 
@@ -75,7 +78,10 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m")]),
         room("Core"),
         room("LinearAlgebra", knows: ["Core", "CKernels"]),
-        room("Environments", knows: environmentsKnows),
+        room("Oracles", knows: ["Core", "LinearAlgebra"]),
+        room(
+            "Environments", knows: environmentsKnows,
+            resources: [.embedInCode("Gymnasium/worker.py")]),
         room("Torch", knows: torchKnows),
         room("Probability", knows: torchKnows + ["Torch"]),
         room(
@@ -120,11 +126,15 @@ let package = Package(
             "Testing",
             knows: environmentsKnows + [
                 "Environments", "Torch", "Probability", "Experience", "Models", "Planning",
-                "Agents",
+                "Agents", "Oracles",
             ]),
-        tests(of: "Core", using: ["Core"]),
+        tests(of: "Core", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Kernels", using: ["Core", "CKernels", "CTorch", "Torch"]),
         tests(of: "Torch", using: ["Core", "Torch"]),
+        tests(of: "LinearAlgebra", using: ["Core", "LinearAlgebra", "Oracles"]),
+        tests(of: "Oracles", using: ["Core", "LinearAlgebra", "Oracles"]),
+        tests(of: "Reports", using: ["Core", "Reports"], resources: [.copy("Stored")]),
+        tests(of: "Environments", using: ["Core", "Environments"], exclude: ["Python"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

@@ -160,20 +160,10 @@ extension Collector {
     private func replayOpenEpisode(copy index: Int) throws -> Bool {
         guard let identifier = copies[index].episode else { return true }
         let episode = replay.episode(identifier)
-        try environments.reset(index, seed: episode.seed)
-        let active = copies.indices.map { $0 == index }
-        let width = replay.layout.actionWidth
-        var actions = [Float](repeating: 0, count: copies.count * width)
-        for step in 0..<episode.count where environments.outcome.endings[index] == .none {
-            for entry in 0..<width {
-                actions[index * width + entry] = episode.actions[step * width + entry]
-            }
-            try actions.withUnsafeBufferPointer {
-                try environments.step(actions: $0, active: active)
-            }
-        }
-        let row = environments.outcome.row(index, width: replay.layout.observationWidth)
-        if row == episode.observation(episode.count) { return true }
+        let restoration = try environments.replay(
+            index, seed: episode.seed, actions: episode.actions,
+            expectedObservation: episode.observation(episode.count))
+        if restoration.isExact { return true }
         replay.cutOff(identifier)
         copies[index].episode = nil
         return false

@@ -20,6 +20,27 @@ public struct EnvironmentSource {
         }
     }
 
+    /// Environments of the registry: built-in names and `gym:[module:]Id`.
+    ///
+    /// - Parameters:
+    ///   - name: the environment's name.
+    ///   - arguments: its arguments and its wrappers', as on the command line.
+    public static func named(
+        _ name: String, _ arguments: [String: String] = [:]
+    ) -> EnvironmentSource {
+        EnvironmentSource(name: name, arguments: arguments) { copies, folder in
+            try EnvironmentRegistry.standard.makeVector(
+                name: name,
+                arguments: arguments.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+                count: copies, options: EnvironmentOptions(workingFolder: folder))
+        }
+    }
+
+    /// The environments that a saved run used.
+    static func named(_ description: RunDescription) -> EnvironmentSource {
+        named(description.environment, description.environmentArguments)
+    }
+
     init(
         name: String, arguments: [String: String],
         makeCopies: @escaping (Int, String) throws -> any VectorEnvironment

@@ -11,7 +11,7 @@ public final class RunStore {
         /// The environment step at which it was made.
         public let step: Int
         /// What kind of event it tells of.
-        public let kind: Record.Kind
+        public let kind: OptimistCore.Record.Kind
         /// Its numbers, in order.
         public let metrics: [Metric]
         /// The bound's terms, if any.
@@ -64,7 +64,7 @@ public final class RunStore {
     }
 
     /// Adds a record; it is on disk after the next `flush`.
-    public func append(_ record: Record, step: Int, time: Double, attempt: Int) -> Row {
+    public func append(_ record: OptimistCore.Record, step: Int, time: Double, attempt: Int) -> Row {
         let row = Row(
             sequence: count, step: step, kind: record.kind, metrics: record.metrics,
             bound: record.bound, message: record.message, time: time, attempt: attempt)
@@ -101,7 +101,7 @@ public final class RunStore {
     }
 
     /// Records in order, all or of some kinds.
-    public func rows(of kinds: [Record.Kind] = []) throws -> [Row] {
+    public func rows(of kinds: [OptimistCore.Record.Kind] = []) throws -> [Row] {
         do {
             return try database.read { database in
                 let all = try GRDB.Row.fetchAll(
@@ -146,7 +146,7 @@ extension RunStore {
 
     private static func decode(_ row: GRDB.Row) throws -> Row {
         let decoder = JSONDecoder()
-        guard let kind = Record.Kind(rawValue: row["kind"]) else {
+        guard let kind = OptimistCore.Record.Kind(rawValue: row["kind"]) else {
             throw StoreError.damaged(path: "run.sqlite", reason: "a record of an unknown kind")
         }
         let pairs = try decoder.decode(
