@@ -7,7 +7,10 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "benchmarks",
-            dependencies: [.product(name: "OptimistTorch", package: "Optimist")],
+            dependencies: [
+                .product(name: "OptimistEnvironments", package: "Optimist"),
+                .product(name: "OptimistTorch", package: "Optimist"),
+            ],
             path: "Sources/Benchmarks")
     ],
     swiftLanguageModes: [.v6]
