@@ -43,6 +43,7 @@ let package = Package(
     name: "Optimist",
     products: [
         .library(name: "OptimistCore", targets: ["OptimistCore"]),
+        .library(name: "OptimistTorch", targets: ["OptimistTorch"]),
         .library(name: "OptimistEnvironments", targets: ["OptimistEnvironments"]),
         .library(name: "OptimistTorch", targets: ["OptimistTorch"]),
         .library(name: "Optimist", targets: ["Optimist"]),
@@ -129,6 +130,7 @@ let package = Package(
                 "Agents", "Oracles",
             ]),
         tests(of: "Core", using: ["Core", "LinearAlgebra", "Oracles"]),
+        tests(of: "Kernels", using: ["Core", "CKernels", "CTorch", "Torch"]),
         tests(of: "Torch", using: ["Core", "Torch"]),
         tests(of: "Probability", using: ["Core", "Torch", "Probability"]),
         tests(of: "LinearAlgebra", using: ["Core", "LinearAlgebra", "Oracles"]),
