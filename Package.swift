@@ -73,7 +73,9 @@ let package = Package(
         room("LinearAlgebra", knows: ["Core", "CKernels"]),
         room(
             "Environments", knows: environmentsKnows,
-            resources: [.embedInCode("Gymnasium/worker.py")]),
+            resources: [
+                .embedInCode("Gymnasium/worker.py"), .embedInCode("Gymnasium/worker_spaces.py"),
+            ]),
         room("Torch", knows: torchKnows),
         room("Probability", knows: torchKnows + ["Torch"]),
         room(
@@ -121,6 +123,9 @@ let package = Package(
                 "Agents",
             ]),
         tests(of: "Core", using: ["Core"]),
+        tests(
+            of: "Gymnasium", using: ["Core", "Environments"],
+            resources: [.embedInCode("environments.py"), .embedInCode("loop.py")]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

@@ -9,6 +9,8 @@ final class GymnasiumWorker {
     let memory: WorkerMemory
     private let name: String
     private let process: WorkerProcess
+    /// Whether the worker has been told to step and has not answered yet.
+    var isStepping = false
     private var infoLayouts: [[String]] = []
 
     /// Most sets of names of extra numbers, and most names in all of them.
@@ -29,6 +31,9 @@ final class GymnasiumWorker {
 
     /// The process's identifier.
     var identifier: Int32 { process.identifier }
+
+    /// Stays awake for this worker's replies for a moment before sleeping.
+    func awaitEagerly() { process.channel.patience = 100_000 }
 
     /// The copy that the worker was last busy with, if what it says makes sense.
     var busyCopy: Int? {
