@@ -11,8 +11,8 @@ import Testing
         let pid = Double(world.workerIdentifiers[0])
         #expect(world.extra("pid") == pid && world.extra("group") == pid)
         #expect(world.extra("threads") == 1 && world.extra("inFolder") == 1)
-        // 0, 1, 2, the two of the protocol, and the one that lists them.
-        #expect(world.extra("descriptors") == 6)
+        // 0, 1, 2, the two of the protocol, that of the mapping, and the one that lists them.
+        #expect(world.extra("descriptors") == 7)
     }
 
     @Test func `closing leaves no process, no child of it and no shared file`() throws {
@@ -109,22 +109,14 @@ import Testing
         #expect(world.errorWhenStepping() == nil)
     }
 
-    @Test func `workers end at the end of their input`() throws {
+    @Test func `at the end of its input a worker closes its environments and leaves`() throws {
         let folder = try TestFolder()
-        var options = folder.options
-        let python = try PythonInterpreter.find().path
-        // This program ends Python's input itself, after the first command.
-        options.python = try folder.program(
-            "head -c 4000 | timeout 20 \(python) \"$1\" \"$2\" \"$3\" $$ > \(folder.path)/answer\necho \"$?\" >&2")
-        let error = #expect(throws: GymnasiumError.self) {
-            try GymnasiumEnvironments(GymnasiumName("gym:Pendulum-v1"), options: options)
-        }
-        guard case .workerDied? = error else {
-            throw TestFailure("\(String(describing: error))")
-        }
+        let world = try folder.make("Report", count: 3) { $0.processes = 1 }
+        world.close()
+        #expect(try String(contentsOfFile: folder.path + "/closed", encoding: .utf8) == "xxx")
     }
 
-    /// Starts two workers and writes down who they are.
+    /// Expects the two workers that were written down to end.
     private func expectNothingLeft(_ path: String) throws {
         let text = try String(contentsOfFile: path + "/workers", encoding: .utf8)
         let workers = text.split(separator: " ").compactMap { Int32($0) }

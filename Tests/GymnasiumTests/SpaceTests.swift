@@ -15,11 +15,11 @@ import Testing
             ("discrete", .discrete(5)),
             ("multi-discrete", Space(.multiDiscrete(counts: [3, 4]), shape: [2])),
             ("multi-binary", Space(.multiBinary(count: 4), shape: [2, 2])),
-            // A dictionary is in the order of its keys: gear 3, inner (dials 2 + 3, lamps 2), speed.
+            // A dictionary in its own order: speed 2, gear 3, inner (lamps 2, dials 2 + 3).
             (
                 "dictionary",
                 .box(
-                    low: .init(repeating: 0, count: 10) + [-1, -1],
+                    low: [-1, -1] + .init(repeating: 0, count: 10),
                     high: .init(repeating: 1, count: 12))
             ),
             ("tuple", .box(low: [0, 0, 0, 0], high: [1, 1, 255, 255])),

@@ -14,7 +14,7 @@ from gymnasium import spaces
 STARTS = itertools.count()
 
 OBSERVATIONS = {
-    "box": spaces.Box(np.array([-1, -np.inf], np.float64), np.array([1, np.inf], np.float64)),
+    "box": spaces.Box(np.array([-1, -np.inf]), np.array([1, np.inf]), dtype=np.float64),
     "grid": spaces.Box(-2, 3, (2, 3), np.float32),
     "integers": spaces.Box(0, 9, (3,), np.int64),
     "scalar": spaces.Box(-1, 1, (), np.float32),
@@ -223,6 +223,10 @@ class Report(gymnasium.Env):
         self.folder = folder
         self.arguments = arguments
         self.child = subprocess.Popen(["sleep", "1000"]) if child else None
+
+    def close(self):
+        with open("closed", "a") as file:
+            file.write("x")
 
     def reset(self, seed=None, options=None):
         kinds = {int: 1, float: 2, bool: 3, type(None): 4, str: 5}

@@ -132,7 +132,8 @@ def load_gymnasium():
 
 
 def describe_exception(error):
-    return "".join(traceback.format_exception_only(error)).strip()[:2000]
+    text = str(error).strip()[:2000]
+    return type(error).__name__ + (": " + text if text else "")
 
 
 def choose_renderer():

@@ -43,7 +43,7 @@ final class GymnasiumWorker {
     }
 
     /// The last lines that Python wrote for people.
-    func lastLines(_ count: Int = 12) -> String {
+    func lastLines(_ count: Int = 20) -> String {
         process.channel.drainMessages()
         return process.channel.lastLines(count)
     }
