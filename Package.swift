@@ -25,11 +25,14 @@ func room(
 }
 
 /// The tests of a room: `Tests/<name>Tests`.
-func tests(of name: String, using rooms: [String], resources: [Resource] = []) -> Target {
+func tests(
+    of name: String, using rooms: [String], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
     .testTarget(
         name: "Optimist\(name)Tests",
         dependencies: rooms.map { .target(name: "Optimist\($0)") },
         path: "Tests/\(name)Tests",
+        exclude: exclude,
         resources: resources)
 }
 
@@ -53,11 +56,14 @@ let package = Package(
     targets: [
         .target(
             name: "OptimistCTorch",
+            dependencies: ["OptimistCKernels"],
             path: "Sources/CTorch",
             cxxSettings: [
                 .unsafeFlags([
                     "-isystem", "\(libtorch)/include",
                     "-isystem", "\(libtorch)/include/torch/csrc/api/include", "-O2",
+                    // C++20 would read the header of CKernels as a module that nobody built.
+                    "-fno-cxx-modules",
                 ])
             ],
             linkerSettings: [
@@ -71,6 +77,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m")]),
         room("Core"),
         room("LinearAlgebra", knows: ["Core", "CKernels"]),
+        room("Oracles", knows: ["Core", "LinearAlgebra"]),
         room(
             "Environments", knows: environmentsKnows,
             resources: [
@@ -120,9 +127,14 @@ let package = Package(
             "Testing",
             knows: environmentsKnows + [
                 "Environments", "Torch", "Probability", "Experience", "Models", "Planning",
-                "Agents",
+                "Agents", "Oracles",
             ]),
-        tests(of: "Core", using: ["Core"]),
+        tests(of: "Core", using: ["Core", "LinearAlgebra", "Oracles"]),
+        tests(of: "Torch", using: ["Core", "Torch"]),
+        tests(of: "LinearAlgebra", using: ["Core", "LinearAlgebra", "Oracles"]),
+        tests(of: "Oracles", using: ["Core", "LinearAlgebra", "Oracles"]),
+        tests(of: "Reports", using: ["Core", "Reports"], resources: [.copy("Stored")]),
+        tests(of: "Environments", using: ["Core", "Environments"], exclude: ["Python"]),
         tests(
             of: "Gymnasium", using: ["Core", "Environments"],
             resources: [.embedInCode("environments.py"), .embedInCode("loop.py")]),

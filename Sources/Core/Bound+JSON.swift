@@ -15,12 +15,14 @@ extension Bound: Codable where Value == Double {
         try put(stateConsistency, .stateConsistency)
         try put(actionConsistency, .actionConsistency)
         try put(total, .total)
-        let finite = extras.map { ($0.name, $0.value.isFinite ? $0.value : nil) }
-        try container.encode(
-            Dictionary(finite, uniquingKeysWith: { $1 }), forKey: .extras)
+        func finite(_ values: some Sequence<(String, Double)>) -> [String: Double?] {
+            Dictionary(values.map { ($0, $1.isFinite ? $1 : nil) }, uniquingKeysWith: { $1 })
+        }
+        try container.encode(finite(extras.map { ($0.name, $0.value) }), forKey: .extras)
         try container.encode(context.scope, forKey: .scope)
         try container.encode(context.source, forKey: .source)
-        try container.encode(context.standardErrors, forKey: .standardErrors)
+        try container.encode(
+            finite(context.standardErrors.map { ($0, $1) }), forKey: .standardErrors)
         try container.encode(context.discount, forKey: .discount)
         try container.encode(context.rewardScale, forKey: .rewardScale)
         try container.encode(context.rewardOffset, forKey: .rewardOffset)
@@ -46,7 +48,8 @@ extension Bound: Codable where Value == Double {
                 discount: try get(.discount) ?? 1, rewardScale: try get(.rewardScale) ?? 1,
                 rewardOffset: try get(.rewardOffset) ?? 0,
                 standardErrors: try container.decode(
-                    [String: Double].self, forKey: .standardErrors)))
+                    [String: Double?].self, forKey: .standardErrors
+                ).mapValues { $0 ?? .nan }))
     }
 }
 

@@ -28,11 +28,42 @@ public struct BoundContext: Codable, Hashable, Sendable {
 }
 
 /// The extent of a bound.
-public enum BoundScope: Codable, Hashable, Sendable {
+public enum BoundScope: Hashable, Sendable {
     /// The sum over the given number of steps.
     case trajectory(steps: Int)
     /// The mean over the valid steps, counted by actions.
     case perStep(validSteps: Int)
+}
+
+extension BoundScope: Codable {
+    private enum Key: String, CodingKey { case trajectory, perStep }
+
+    /// Writes `{"trajectory": 3}` or `{"perStep": 512}`.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        switch self {
+        case .trajectory(let steps): try container.encode(steps, forKey: .trajectory)
+        case .perStep(let validSteps): try container.encode(validSteps, forKey: .perStep)
+        }
+    }
+
+    /// Reads what `encode` wrote.
+    ///
+    /// - Throws: `DecodingError` unless exactly one of the two keys is there.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        switch container.allKeys {
+        case [.trajectory]:
+            self = .trajectory(steps: try container.decode(Int.self, forKey: .trajectory))
+        case [.perStep]:
+            self = .perStep(validSteps: try container.decode(Int.self, forKey: .perStep))
+        default:
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "a scope is either 'trajectory' or 'perStep'"))
+        }
+    }
 }
 
 /// Where the expectation in a bound came from.

@@ -24,6 +24,18 @@ public struct SettingField: Sendable, Equatable {
     public let constraint: SettingConstraint
     /// Its default.
     public let defaultValue: JSONValue
+
+    /// A field with its parts.
+    public init(
+        key: String, sentence: String, kind: SettingKind, constraint: SettingConstraint,
+        defaultValue: JSONValue
+    ) {
+        self.key = key
+        self.sentence = sentence
+        self.kind = kind
+        self.constraint = constraint
+        self.defaultValue = defaultValue
+    }
 }
 
 /// Why a configuration was refused.
@@ -101,8 +113,11 @@ extension Configuration {
 
     /// Checks every field of a configuration made in code, as a file's would be.
     ///
-    /// - Throws: `ConfigurationError` for the first value out of range.
-    public func check() throws { _ = try Self().merging(JSONValue(encoding: self)) }
+    /// - Throws: `ConfigurationError` for the first value that is out of range or not finite.
+    public func check() throws {
+        // A number that is not finite has no JSON; as a word it is refused by its field's name.
+        _ = try Self().merging(JSONValue(encoding: self, notFinite: .asWords))
+    }
 
     private func find(_ key: String, in fields: [SettingField]) throws -> SettingField {
         if let field = fields.first(where: { $0.key == key }) { return field }

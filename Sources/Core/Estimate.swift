@@ -19,9 +19,11 @@ public struct Estimate: Codable, Hashable, Sendable {
         self.count = count
     }
 
-    /// The mean of independent samples and its standard error (sample variance over n − 1).
+    /// The mean of independent samples, at least one, and its standard error (sample variance
+    /// over n − 1).
     public init(of samples: some Collection<Double>) {
         let count = samples.count
+        if count == 0 { fail("Estimate.init(of:)", "there are no samples") }
         let mean = samples.reduce(0, +) / Double(count)
         let squares = samples.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         let error = (squares / Double(count - 1) / Double(count)).squareRoot()

@@ -55,7 +55,7 @@ public struct Generator: RandomNumberGenerator, Codable, Hashable, Sendable {
 
 /// The Philox4x32-10 block function.
 @usableFromInline
-enum Philox {
+package enum Philox {
     /// Two 64-bit words for a key, a counter and a domain that keeps uses apart.
     @inlinable
     static func block(key: UInt64, counter: UInt64, domain: UInt64) -> (UInt64, UInt64) {
@@ -72,7 +72,7 @@ enum Philox {
 
     /// Ten rounds over four 32-bit words with a two-word key.
     @inlinable
-    static func permute(
+    package static func permute(
         _ counter: (UInt32, UInt32, UInt32, UInt32), _ key: (UInt32, UInt32)
     ) -> (UInt32, UInt32, UInt32, UInt32) {
         var (c0, c1, c2, c3) = counter

@@ -52,9 +52,28 @@ public enum JSONValue: Codable, Hashable, Sendable {
         }
     }
 
+    /// What becomes of numbers that JSON cannot write.
+    enum NotFinite {
+        /// They are an error.
+        case refused
+        /// They become the words `nan`, `inf` and `-inf`.
+        case asWords
+    }
+
     /// The tree of any encodable value.
+    ///
+    /// - Throws: `EncodingError` where the value holds a number that is not finite.
     public init(encoding value: some Encodable) throws {
-        self = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))
+        try self.init(encoding: value, notFinite: .refused)
+    }
+
+    init(encoding value: some Encodable, notFinite: NotFinite) throws {
+        let encoder = JSONEncoder()
+        if notFinite == .asWords {
+            encoder.nonConformingFloatEncodingStrategy = .convertToString(
+                positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        }
+        self = try JSONDecoder().decode(JSONValue.self, from: encoder.encode(value))
     }
 
     /// The value of a type that this tree describes.
@@ -77,7 +96,7 @@ public enum JSONValue: Codable, Hashable, Sendable {
 
     /// A number as people write it: `5` rather than `5.0`.
     public static func text(_ number: Double) -> String {
-        if let whole = Int(exactly: number), abs(whole) < 1_000_000_000 { return String(whole) }
+        if let whole = Int(exactly: number), abs(whole) < 1 << 53 { return String(whole) }
         return "\(number)"
     }
 }

@@ -1,10 +1,11 @@
 extension String {
     /// The candidate that differs least from this word, if one is near enough to be meant.
     public func nearest(among candidates: [String]) -> String? {
-        let scored = candidates.map { candidate in
-            (candidate, Swift.min(distance(to: candidate), lastPart.distance(to: candidate.lastPart) + 1))
+        let scored = candidates.map { candidate -> (String, Int) in
+            let ofLastParts = lastPart.distance(to: candidate.lastPart) + 1
+            return (candidate, Swift.min(distance(to: candidate), ofLastParts))
         }
-        let limit = max(2, count / 3)
+        let limit = count < 4 ? 1 : max(2, count / 3)
         return scored.filter { $0.1 <= limit }.min { $0.1 < $1.1 }?.0
     }
 

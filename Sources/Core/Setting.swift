@@ -144,10 +144,22 @@ public indirect enum SettingKind: Sendable, Equatable {
     }
 }
 
-extension Int: IntegerSetting { public static var kind: SettingKind { .integer } }
-extension Double: RealSetting { public static var kind: SettingKind { .real } }
-extension Bool: SettingValue { public static var kind: SettingKind { .truth } }
-extension String: SettingValue { public static var kind: SettingKind { .word } }
+extension Int: IntegerSetting {
+    /// A whole number.
+    public static var kind: SettingKind { .integer }
+}
+extension Double: RealSetting {
+    /// A real number.
+    public static var kind: SettingKind { .real }
+}
+extension Bool: SettingValue {
+    /// True or false.
+    public static var kind: SettingKind { .truth }
+}
+extension String: SettingValue {
+    /// A word.
+    public static var kind: SettingKind { .word }
+}
 extension Array: SettingValue where Element: SettingValue {
     /// A list of the element's kind.
     public static var kind: SettingKind { .list(Element.kind) }

@@ -13,7 +13,10 @@ extension SettingField {
     ///
     /// - Throws: `ConfigurationError` where it is not.
     public func check(_ value: JSONValue) throws -> JSONValue {
-        guard kind.accepts(value) else { throw wrongKind(value.text()) }
+        guard kind.accepts(value) else {
+            if case .text(let word) = value { throw wrongKind(word) }
+            throw wrongKind(value.text())
+        }
         try checkConstraint(value)
         return value
     }

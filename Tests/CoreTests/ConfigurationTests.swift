@@ -40,8 +40,14 @@ private struct Outer: Configuration {
     }
 
     @Test(arguments: [
-        ("planner.horizn", "7", "there is no setting 'planner.horizn'; did you mean 'planner.horizon'?"),
-        ("horizon", "7", "there is no setting 'horizon'; did you mean 'planner.horizon'?"),
+        (
+            "planner.horizn", "7",
+            "there is no setting 'planner.horizn'; did you mean 'planner.horizon'?"
+        ),
+        (
+            "horizon", "7",
+            "there is no setting 'horizon'; did you mean 'planner.horizon'?"
+        ),
         ("xyzzy", "7", "there is no setting 'xyzzy'"),
         ("members", "65", "65 is out of range for 'members': allowed is 1 to 64"),
         ("members", "1.5", "'1.5' is no value for 'members': expected whole number"),
@@ -54,5 +60,20 @@ private struct Outer: Configuration {
             try Outer().setting([(key, value)])
         }
         #expect(error?.description == sentence)
+    }
+
+    @Test func `a configuration made in code is checked as a file is`() throws {
+        try Outer().check()
+        var broken = Outer()
+        broken.rate = .nan
+        #expect(
+            throws: ConfigurationError.wrongKind(key: "rate", value: "nan", expected: "number")
+        ) { try broken.check() }
+        broken = Outer()
+        broken.planner.horizon = 0
+        #expect(
+            throws: ConfigurationError.outOfRange(
+                key: "planner.horizon", value: "0", allowed: "1 to 1000")
+        ) { try broken.check() }
     }
 }

@@ -74,7 +74,8 @@ import Testing
         let failed = #expect(throws: GymnasiumError.self) {
             try folder.make("Trouble", ["kind=constructor"])
         }
-        #expect(try #require(failed).description.contains("cannot be made: ValueError: no such map"))
+        #expect(
+            try #require(failed).description.contains("cannot be made: ValueError: no such map"))
     }
 
     @Test func `an exception is told with copy, step, text and the last lines`() throws {

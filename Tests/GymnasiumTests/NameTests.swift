@@ -31,7 +31,8 @@ import Testing
             "a=3", "b=-2.5", "c=1e-3", "d=true", "e=False", "f=none", "g=8x8", "h='3'", "i=",
             "j=a=b", "k=0x10", "l=\"none\"", "m=nan",
         ])
-        #expect(parsed.map(\.key) == "a b c d e f g h i j k l m".split(separator: " ").map(String.init))
+        #expect(
+            parsed.map(\.key) == "a b c d e f g h i j k l m".split(separator: " ").map(String.init))
         #expect(
             parsed.map(\.value) == [
                 .whole(3), .real(-2.5), .real(1e-3), .truth(true), .truth(false), .none,
@@ -106,7 +107,8 @@ import Testing
             try GymnasiumEnvironments(GymnasiumName("gym:Pendulum-v1"), options: options)
         }
         #expect(error == .pythonNotStarted(path: path, reason: "Permission denied"))
-        #expect(try #require(error).description.contains("run 'make setup', or let OPTIMIST_PYTHON"))
+        #expect(
+            try #require(error).description.contains("run 'make setup', or let OPTIMIST_PYTHON"))
     }
 
     @Test(.enabled(if: Python.isThere, Python.need))

@@ -30,7 +30,8 @@ import Testing
         return bytes
     }
 
-    private func refusal(of output: String, then rest: String = "cat > /dev/null") throws -> String {
+    private func refusal(of output: String, then rest: String = "cat > /dev/null") throws -> String
+    {
         let folder = try TestFolder()
         var options = folder.options
         options.python = try folder.program("printf '\(output)'\n\(rest)")

@@ -64,7 +64,9 @@ import Testing
             ("box64", .box(-1, 1, shape: [2, 1]), [0.5, 1], [0.5, 1]),
             ("integers", .box(-5, 5, shape: [2]), [2.4, -3], [2, -3]),
             ("discrete", .discrete(4), [3], [2]),
-            ("multi-discrete", Space(.multiDiscrete(counts: [3, 4]), shape: [2]), [2, 3], [3, 3]),
+            (
+                "multi-discrete", Space(.multiDiscrete(counts: [3, 4]), shape: [2]), [2, 3], [3, 3]
+            ),
             ("multi-binary", Space(.multiBinary(count: 3), shape: [3]), [1, 0, 1], [1, 0, 1]),
         ]
         for (name, space, action, received) in cases {

@@ -1,1 +1,2 @@
 // Plain C kernels with run-time dispatch.
+#include "OptimistDense.h"

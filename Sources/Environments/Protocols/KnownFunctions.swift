@@ -47,5 +47,7 @@ public struct TerminationFunction: Sendable {
     }
 
     /// The termination of a task that never ends by itself.
-    public static let never = TerminationFunction { _, ended in ended.update(repeating: false) }
+    public static let never = TerminationFunction { rows, ended in
+        for index in 0..<rows.count { ended[index] = false }
+    }
 }

@@ -20,7 +20,9 @@ final class WorkerProcess {
         let program = PackageResources.worker_spaces_py + PackageResources.worker_py
         let launch = WorkerLaunch(
             path: python.path,
-            arguments: [python.path, "-u", "-c", String(decoding: program, as: UTF8.self), "\(getpid())"],
+            arguments: [
+                python.path, "-u", "-c", String(decoding: program, as: UTF8.self), "\(getpid())",
+            ],
             variables: WorkerProcess.variables(),
             descriptors: [commands.reading, replies.writing, messages.writing, memory])
         let result = WorkerSpawner.shared.spawn(launch)

@@ -1,0 +1,58 @@
+# What a newcomer, and the continuous integration, runs. After `make setup` plain `swift build`,
+# `swift run -c release optimist` and `swift test` work as well.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# LibTorch's threads spin while they wait, unless told before it is loaded; beside any other busy
+# process that costs a factor of ten.
+export OMP_WAIT_POLICY := passive
+
+SWIFT ?= swift
+PYTHON := $(or $(OPTIMIST_PYTHON),.deps/python/bin/python)
+REPORT := .build/test-report
+TEST := $(SWIFT) test -c release --disable-testable-imports --no-parallel \
+	--xunit-output $(REPORT).xml
+SWIFT_FILES := Package.swift Sources Tests Examples $(wildcard Benchmarks)
+
+.PHONY: help setup build test test-full demo benchmark docs format lint clean
+
+help: ## Show this list
+	@sed -n -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: ## Install what is missing: system packages, LibTorch, Python with Gymnasium
+	@Scripts/setup.sh
+
+build: setup ## Build the library and the command, optimized
+	$(SWIFT) build -c release
+
+test: setup ## Build, check which target imports which, run the tests of plan `ci`
+	$(SWIFT) build -c release --explicit-target-dependency-import-check error
+	OPTIMIST_TEST_PLAN=ci $(TEST)
+	@$(PYTHON) Scripts/check_test_report.py $(REPORT)-swift-testing.xml
+	Scripts/check-versioned-dependency.sh
+
+test-full: setup ## Run every test, also those that take hours
+	$(SWIFT) build -c release --explicit-target-dependency-import-check error
+	OPTIMIST_TEST_PLAN=full $(TEST)
+	@$(PYTHON) Scripts/check_test_report.py $(REPORT)-swift-testing.xml
+	Scripts/check-versioned-dependency.sh --torch
+
+demo: build ## Train PETS on the cart-pole swing-up, evaluate it, draw its learning curve
+	@Scripts/demo.sh
+
+benchmark: setup ## Measure speed against other libraries and against the machine's limit
+	$(SWIFT) run -c release --package-path Benchmarks
+
+docs: build ## Write the documentation pages; a broken link is an error
+	Scripts/documentation.sh
+
+format: ## Rewrite all Swift files in the house style
+	$(SWIFT) format format --in-place --parallel --recursive $(SWIFT_FILES)
+
+lint: ## Check that all Swift files are in the house style
+	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_FILES)
+
+clean: ## Remove what was built (.deps and runs/ stay)
+	rm -rf .build Benchmarks/.build Examples/*/.build

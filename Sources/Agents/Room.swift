@@ -1,1 +1,0 @@
-// Agents: see Documentation/Architecture.md.

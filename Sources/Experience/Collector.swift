@@ -1,0 +1,202 @@
+import OptimistCore
+import OptimistEnvironments
+import OptimistTorch
+
+/// Steps environments, seeds and counts, and stores everything that happens.
+///
+/// It resets an environment when the next action is asked for after an ending. It knows no agent:
+/// whoever acts calls `arrive`, then `step`.
+public final class Collector {
+    /// The environments, in the units that agents act in.
+    public let environments: any VectorEnvironment
+    /// Where every step is stored.
+    public let replay: Replay
+    /// Where arrivals are put.
+    public let device: Device
+    /// Steps taken, summed over copies.
+    public private(set) var steps = 0
+    /// Episodes that have ended.
+    public private(set) var episodes = 0
+    private var copies: [Copy]
+    private let seeds: Generator
+
+    /// One copy's place in its episodes.
+    struct Copy: Codable, Equatable {
+        /// The open episode's identifier, nil before a reset.
+        var episode: Int?
+        /// Episodes begun in this copy.
+        var begun = 0
+        /// The reward that came with the present observation.
+        var reward = 0.0
+    }
+
+    /// A collector whose environments have not been reset yet.
+    ///
+    /// - Parameter generator: seeds episodes: copy c's n-th episode has the same seed in every run.
+    public init(
+        environments: any VectorEnvironment, replay: Replay, generator: Generator,
+        device: Device = .cpu
+    ) {
+        self.environments = environments
+        self.replay = replay
+        self.device = device
+        seeds = generator
+        copies = .init(repeating: Copy(), count: environments.count)
+    }
+
+    /// What the environments show now; those whose episode ended are reset first.
+    ///
+    /// - Throws: what the environment throws, `CollectorError.notFinite`.
+    public func arrive() throws -> Arrival {
+        for index in copies.indices where copies[index].episode == nil { try begin(index) }
+        return Arrival(
+            observations: observationTensor, rewards: copies.map(\.reward),
+            isFirst: copies.map { replay.episode($0.episode!).count == 0 })
+    }
+
+    /// Steps every environment with its action and stores what happened.
+    ///
+    /// - Returns: the episodes that ended, in order of copy.
+    /// - Throws: what the environment throws, `CollectorError.notFinite`.
+    public func step(_ action: Action) throws -> [Episode] {
+        try check(action.values, "action")
+        try action.values.withUnsafeBufferPointer {
+            try environments.step(
+                actions: $0, active: .init(repeating: true, count: copies.count))
+        }
+        return try copies.indices.compactMap { try store(action, copy: $0) }
+    }
+
+    private func store(_ action: Action, copy index: Int) throws -> Episode? {
+        let width = replay.layout.actionWidth
+        let outcome = environments.outcome
+        let step = Step(
+            observation: outcome.row(index, width: replay.layout.observationWidth),
+            reward: outcome.rewards[index], ending: outcome.endings[index],
+            info: outcome.info[index])
+        try check(step, copy: index)
+        let identifier = copies[index].episode!
+        replay.append(
+            to: identifier, action: action.values[index * width..<(index + 1) * width], step: step,
+            columns: action.columns.map { ($0.name, $0.rows[index]) })
+        steps += 1
+        copies[index].reward = step.reward
+        guard step.ending != .none else { return nil }
+        copies[index].episode = nil
+        episodes += 1
+        return replay.episode(identifier)
+    }
+
+    private func begin(_ index: Int) throws {
+        let seed = seed(copy: index, episode: copies[index].begun)
+        try environments.reset(index, seed: seed)
+        let row = environments.outcome.row(index, width: replay.layout.observationWidth)
+        try check(row.floats, "first observation of copy \(index)")
+        copies[index].episode = replay.begin(seed: seed, first: row)
+        copies[index].begun += 1
+        copies[index].reward = 0
+    }
+
+    /// Seeds stay below 2³¹, which every simulator accepts.
+    private func seed(copy: Int, episode: Int) -> UInt64 {
+        var generator = seeds.split(copy).split(episode)
+        return generator.next() >> 33
+    }
+
+    private var observationTensor: Tensor {
+        let shape = [copies.count] + replay.layout.observationShape
+        switch environments.outcome.observations {
+        case .floats(let rows): return Tensor(rows, shape: shape).to(device)
+        case .bytes(let rows): return Tensor(rows, shape: shape).to(device)
+        }
+    }
+}
+
+extension Collector {
+    private func check(_ step: Step, copy: Int) throws {
+        if !step.reward.isFinite { throw notFinite("reward of copy \(copy)", "\(step.reward)") }
+        if case .floats(let row) = step.observation {
+            try check(row, "observation of copy \(copy)")
+        }
+    }
+
+    private func check(_ row: [Float], _ term: String) throws {
+        if let index = row.firstIndex(where: { !$0.isFinite }) {
+            throw notFinite(term, "entry \(index) is \(row[index])")
+        }
+    }
+
+    private func notFinite(_ term: String, _ detail: String) -> CollectorError {
+        .notFinite(term: term, detail: detail, environment: environments.name, step: steps)
+    }
+}
+
+extension Collector {
+    /// What a checkpoint holds of a collector; its replay is saved apart.
+    public struct State: Codable, Equatable, Sendable {
+        var steps: Int
+        var episodes: Int
+        var copies: [Copy]
+    }
+
+    /// The present state, between steps.
+    public var state: State { State(steps: steps, episodes: episodes, copies: copies) }
+
+    /// Returns to a saved state: each open episode is reset with its seed and its actions are
+    /// taken again.
+    ///
+    /// - Returns: copies whose environment did something else this time; their open episode is
+    ///   cut off there, and the next one begins.
+    public func restore(_ state: State) throws -> [Int] {
+        if state.copies.count != copies.count {
+            throw CollectorError.copies(saved: state.copies.count, present: copies.count)
+        }
+        steps = state.steps
+        episodes = state.episodes
+        copies = state.copies
+        return try copies.indices.filter { try !replayOpenEpisode(copy: $0) }
+    }
+
+    private func replayOpenEpisode(copy index: Int) throws -> Bool {
+        guard let identifier = copies[index].episode else { return true }
+        let episode = replay.episode(identifier)
+        let restoration = try environments.replay(
+            index, seed: episode.seed, actions: episode.actions,
+            expectedObservation: episode.observation(episode.count))
+        if restoration.isExact { return true }
+        replay.cutOff(identifier)
+        copies[index].episode = nil
+        return false
+    }
+}
+
+/// Why collecting stopped.
+public enum CollectorError: Error, Equatable, Sendable {
+    /// A number that should be finite is not.
+    case notFinite(term: String, detail: String, environment: String, step: Int)
+    /// The saved state has another number of environments.
+    case copies(saved: Int, present: Int)
+}
+
+extension CollectorError: CustomStringConvertible {
+    /// The sentence that a user reads.
+    public var description: String {
+        switch self {
+        case .notFinite(let term, let detail, let environment, let step):
+            "the \(term) of \(environment) is not finite at step \(step): \(detail)"
+        case .copies(let saved, let present):
+            "the checkpoint has \(saved) environments, this run \(present)"
+        }
+    }
+}
+
+extension VectorOutcome {
+    /// One copy's observation row.
+    func row(_ copy: Int, width: Int) -> Observation {
+        let range = copy * width..<(copy + 1) * width
+        return switch observations {
+        case .floats(let rows): .floats(Array(rows[range]))
+        case .bytes(let rows): .bytes(Array(rows[range]))
+        }
+    }
+}

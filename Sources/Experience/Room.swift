@@ -1,1 +1,0 @@
-// Experience: see Documentation/Architecture.md.

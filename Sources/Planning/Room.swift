@@ -1,1 +1,0 @@
-// Planning: see Documentation/Architecture.md.

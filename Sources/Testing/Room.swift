@@ -1,1 +1,0 @@
-// Testing: see Documentation/Architecture.md.

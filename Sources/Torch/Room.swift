@@ -1,1 +1,0 @@
-// Torch: see Documentation/Architecture.md.

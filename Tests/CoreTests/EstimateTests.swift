@@ -1,0 +1,24 @@
+import Foundation
+import OptimistCore
+import Testing
+
+@Suite struct EstimateTests {
+    @Test func `the mean and its standard error are those of the textbook`() {
+        let estimate = Estimate(of: [1.0, 2, 4, 5])
+        #expect(estimate.mean == 3 && estimate.count == 4)
+        // Sample variance 10 / 3, over 4.
+        #expect(abs(estimate.standardError! - (10.0 / 12).squareRoot()) < 1e-15)
+    }
+
+    @Test func `one sample has no standard error and an exact value has none to speak of`() {
+        #expect(Estimate(of: [3.0]) == Estimate(mean: 3, standardError: nil, count: 1))
+        #expect(Estimate.exact(2) == Estimate(mean: 2, standardError: 0, count: 0))
+    }
+
+    @Test func `an estimate survives being written and read`() throws {
+        for estimate in [Estimate(of: [1.0, 2.5]), Estimate(of: [4.0]), .exact(-1)] {
+            let data = try JSONEncoder().encode(estimate)
+            #expect(try JSONDecoder().decode(Estimate.self, from: data) == estimate)
+        }
+    }
+}
