@@ -82,7 +82,9 @@ let package = Package(
         room("Oracles", knows: ["Core", "LinearAlgebra"]),
         room(
             "Environments", knows: environmentsKnows,
-            resources: [.embedInCode("Gymnasium/worker.py")]),
+            resources: [
+                .embedInCode("Gymnasium/worker.py"), .embedInCode("Gymnasium/worker_spaces.py"),
+            ]),
         room("Torch", knows: torchKnows),
         room("Probability", knows: torchKnows + ["Torch"]),
         room(
@@ -138,6 +140,9 @@ let package = Package(
         tests(of: "Reports", using: ["Core", "Reports"], resources: [.copy("Stored")]),
         tests(of: "Planning", using: ["Core", "Environments", "Oracles", "Planning", "Torch"]),
         tests(of: "Environments", using: ["Core", "Environments"], exclude: ["Python"]),
+        tests(
+            of: "Gymnasium", using: ["Core", "Environments"],
+            resources: [.embedInCode("environments.py"), .embedInCode("loop.py")]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20
