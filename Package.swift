@@ -45,7 +45,6 @@ let package = Package(
         .library(name: "OptimistCore", targets: ["OptimistCore"]),
         .library(name: "OptimistTorch", targets: ["OptimistTorch"]),
         .library(name: "OptimistEnvironments", targets: ["OptimistEnvironments"]),
-        .library(name: "OptimistTorch", targets: ["OptimistTorch"]),
         .library(name: "Optimist", targets: ["Optimist"]),
         .executable(name: "optimist", targets: ["OptimistTool"]),
     ],
@@ -125,12 +124,6 @@ let package = Package(
             path: "Sources/Optimist"),
         .executableTarget(
             name: "OptimistTool", dependencies: ["OptimistCommandLine"], path: "Sources/Tool"),
-        room(
-            "Testing",
-            knows: environmentsKnows + [
-                "Environments", "Torch", "Probability", "Experience", "Models", "Planning",
-                "Agents", "Oracles",
-            ]),
         tests(of: "Core", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Kernels", using: ["Core", "CKernels", "CTorch", "Torch"]),
         tests(of: "Torch", using: ["Core", "Torch"]),
@@ -138,6 +131,20 @@ let package = Package(
         tests(of: "LinearAlgebra", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Oracles", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Reports", using: ["Core", "Reports"], resources: [.copy("Stored")]),
+        tests(of: "Experience", using: ["Core", "Environments", "Torch", "Experience"]),
+        tests(of: "Models", using: ["Core", "Environments", "Torch", "Experience", "Models"]),
+        tests(
+            of: "Agents",
+            using: [
+                "Core", "Environments", "Torch", "Experience", "Models", "Planning", "Agents",
+            ]),
+        tests(
+            of: "Experiments",
+            using: [
+                "Core", "Environments", "Torch", "Experience", "Models", "Planning", "Agents",
+                "Reports", "Experiments",
+            ]),
+        tests(of: "CommandLine", using: ["Core", "CommandLine"]),
         tests(of: "Planning", using: ["Core", "Environments", "Oracles", "Planning", "Torch"]),
         tests(of: "Environments", using: ["Core", "Environments"], exclude: ["Python"]),
         tests(
