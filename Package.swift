@@ -156,7 +156,7 @@ let package = Package(
                 "Core", "Environments", "Torch", "Experience", "Models", "Planning", "Agents",
                 "Reports", "Experiments",
             ]),
-        tests(of: "CommandLine", using: ["Core", "CommandLine"]),
+        tests(of: "CommandLine", using: ["Core", "Tool"]),
         tests(of: "Planning", using: ["Core", "Environments", "Oracles", "Planning", "Torch"]),
         tests(of: "Environments", using: ["Core", "Environments"], exclude: ["Python"]),
         tests(
