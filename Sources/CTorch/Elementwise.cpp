@@ -4,6 +4,8 @@
 // Functions element by element, of one tensor, of two, and of a tensor and a number.
 #include "Shim.h"
 
+#include <ATen/ScalarOps.h>
+
 #include <cmath>
 
 using namespace optimist;
@@ -70,7 +72,7 @@ OTTensor *ot_number_sub(double left, OTTensor *right, char **error) {
 }
 
 OTTensor *ot_number_div(double left, OTTensor *right, char **error) {
-    OT_TENSOR(left == 1 ? at::reciprocal(right->value) : at::reciprocal(right->value).mul(left))
+    OT_TENSOR(at::div(at::native::wrapped_scalar_tensor(left), right->value))
 }
 
 OTTensor *ot_number_pow(double left, OTTensor *right, char **error) {

@@ -177,6 +177,8 @@ OTNetwork *ot_network_create(OTNetworkShape shape, char **error) {
 
 void ot_network_free(OTNetwork *network) { delete network; }
 
+const char *ot_network_instruction_set(void) { return optimist_kernels()->name; }
+
 ptrdiff_t ot_network_parameter_count(const OTNetwork *network) { return network->parameter_count; }
 
 ptrdiff_t ot_network_weight_offset(const OTNetwork *network, ptrdiff_t layer) {

@@ -30,6 +30,8 @@ typedef struct {
 // biases [member, out].
 OTNetwork *ot_network_create(OTNetworkShape shape, char **error);
 void ot_network_free(OTNetwork *network);
+// The vector instructions that the kernels use here.
+const char *ot_network_instruction_set(void);
 ptrdiff_t ot_network_parameter_count(const OTNetwork *network);
 ptrdiff_t ot_network_weight_offset(const OTNetwork *network, ptrdiff_t layer);
 ptrdiff_t ot_network_bias_offset(const OTNetwork *network, ptrdiff_t layer);

@@ -32,7 +32,7 @@ struct Failure {
         case let error as GymnasiumError: code(of: error)
         case let error as ArchiveError: code(of: error)
         case let error as WriterError: code(of: error)
-        case is ModelError: .notFinite
+        case is ModelError, is PlanningError: .notFinite
         case is ReplayError, is ArrayFileError: .data
         case is EngineError: .unavailable
         case let error as PictureConverterError: code(of: error)

@@ -84,6 +84,10 @@ public final class FusedNetwork: Module {
 
     deinit { ot_network_free(handle) }
 
+    /// The vector instructions that the kernels use on this machine: `avx512`, `avx2` or
+    /// `baseline`.
+    public static var instructionSet: String { String(cString: ot_network_instruction_set()) }
+
     /// The width of the inputs.
     public var inputs: Int { sizes[0] }
     /// The width of the outputs.

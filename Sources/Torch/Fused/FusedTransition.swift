@@ -108,7 +108,9 @@ public struct FusedTransition {
             fail("\(operation)", "members \(members) of \(network.members)")
         }
         let sequence = shape.suffix(3)
-        return [sequence[sequence.startIndex + 1], groups, sequence.first! * particles, predictions]
+        return [
+            sequence[sequence.startIndex + 1], groups, sequence.first! * particles, predictions,
+        ]
     }
 
     private func check(
