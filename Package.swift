@@ -81,7 +81,9 @@ let package = Package(
         room("Oracles", knows: ["Core", "LinearAlgebra"]),
         room(
             "Environments", knows: environmentsKnows,
-            resources: [.embedInCode("Gymnasium/worker.py")]),
+            resources: [
+                .embedInCode("Gymnasium/worker.py"), .embedInCode("Gymnasium/worker_spaces.py"),
+            ]),
         room("Torch", knows: torchKnows),
         room("Probability", knows: torchKnows + ["Torch"]),
         room(
@@ -122,19 +124,32 @@ let package = Package(
             path: "Sources/Optimist"),
         .executableTarget(
             name: "OptimistTool", dependencies: ["OptimistCommandLine"], path: "Sources/Tool"),
-        room(
-            "Testing",
-            knows: environmentsKnows + [
-                "Environments", "Torch", "Probability", "Experience", "Models", "Planning",
-                "Agents", "Oracles",
-            ]),
         tests(of: "Core", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Kernels", using: ["Core", "CKernels", "CTorch", "Torch"]),
         tests(of: "Torch", using: ["Core", "Torch"]),
+        tests(of: "Probability", using: ["Core", "Torch", "Probability"]),
         tests(of: "LinearAlgebra", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Oracles", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Reports", using: ["Core", "Reports"], resources: [.copy("Stored")]),
+        tests(of: "Experience", using: ["Core", "Environments", "Torch", "Experience"]),
+        tests(of: "Models", using: ["Core", "Environments", "Torch", "Experience", "Models"]),
+        tests(
+            of: "Agents",
+            using: [
+                "Core", "Environments", "Torch", "Experience", "Models", "Planning", "Agents",
+            ]),
+        tests(
+            of: "Experiments",
+            using: [
+                "Core", "Environments", "Torch", "Experience", "Models", "Planning", "Agents",
+                "Reports", "Experiments",
+            ]),
+        tests(of: "CommandLine", using: ["Core", "CommandLine"]),
+        tests(of: "Planning", using: ["Core", "Environments", "Oracles", "Planning", "Torch"]),
         tests(of: "Environments", using: ["Core", "Environments"], exclude: ["Python"]),
+        tests(
+            of: "Gymnasium", using: ["Core", "Environments"],
+            resources: [.embedInCode("environments.py"), .embedInCode("loop.py")]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

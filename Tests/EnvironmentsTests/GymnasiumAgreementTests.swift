@@ -98,6 +98,22 @@ struct GymnasiumAgreementTests {
         }
     }
 
+    @Test func `the registry makes and wraps environments of Gymnasium`() throws {
+        let registry = EnvironmentRegistry.standard
+        var environment = try registry.make(
+            name: "gym:CartPole-v1",
+            arguments: [("frames", "2"), ("time-limit", "3"), ("sutton_barto_reward", "true")])
+        defer { environment.close() }
+        #expect(environment.observationSpace.width == 8)
+        #expect(try environment.reset(seed: 1).count == 8)
+        let steps = try (0..<3).map { try environment.step([Float($0 % 2)]) }
+        #expect(steps.map(\.reward) == [0, 0, 0])
+        #expect(steps.map(\.ending) == [.none, .none, .truncated])
+        let vector = try registry.makeVector(name: "gym:CartPole-v1", count: 2)
+        defer { vector.close() }
+        #expect(vector is GymnasiumEnvironments && vector.count == 2)
+    }
+
     private struct TableQuestion: Encodable {
         var id: String
         var arguments: [String: JSONValue]

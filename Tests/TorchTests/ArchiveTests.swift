@@ -30,7 +30,7 @@ final class TemporaryFile {
     @Test func `tensors and values come back exactly and in order`() throws {
         let file = TemporaryFile()
         let archive = Archive()
-        archive.store(Tensor([0.1, -.infinity, 1e-320]), as: "doubles")
+        archive.store(Tensor([0.1, -.infinity, .leastNonzeroMagnitude]), as: "doubles")
         let agent = archive.scope("agent")
         agent.store(Tensor([1, 2, 3, 4] as [Float], shape: [2, 2]).transposed(), as: "floats")
         agent.store(Tensor([Int.min, Int.max]), as: "integers")
@@ -46,7 +46,7 @@ final class TemporaryFile {
         let read = try Archive(contentsOf: file.path)
         #expect(read.names == archive.names)
         #expect(read.scope("agent").names.first == "floats")
-        #expect(try read.tensor("doubles").doubles() == [0.1, -.infinity, 1e-320])
+        #expect(try read.tensor("doubles").doubles() == [0.1, -.infinity, .leastNonzeroMagnitude])
         let part = read.scope("agent")
         #expect(try part.tensor("floats").floats() == [1, 3, 2, 4])
         #expect(try part.tensor("integers").integers() == [Int.min, Int.max])
@@ -131,6 +131,24 @@ final class TemporaryFile {
         #expect(
             throws: ArchiveError.wrongFormat(file: file.path, found: "unknown", supported: 1)
         ) { try Archive(contentsOf: file.path) }
+    }
+
+    @Test func `half and brain floats become single precision`() throws {
+        let file = TemporaryFile()
+        let header =
+            #"{"h":{"dtype":"F16","shape":[3],"data_offsets":[4,10]},"#
+            + #""b":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}}"#
+        // Brain floats 1.5 and −2; half floats 1.5, −65504 and the smallest one.
+        let bytes: [UInt8] = [
+            0xC0, 0x3F, 0x00, 0xC0, 0x00, 0x3E, 0xFF, 0xFB, 0x01, 0x00,
+        ]
+        let length = [UInt8(header.utf8.count), 0, 0, 0, 0, 0, 0, 0]
+        try Data(length + Array(header.utf8) + bytes).write(to: URL(filePath: file.path))
+        let tensors = try SafetensorsFile.read(file.path).tensors
+        #expect(tensors.map(\.name) == ["h", "b"])
+        #expect(tensors.map(\.tensor.elementType) == [.float32, .float32])
+        #expect(tensors[0].tensor.floats() == [1.5, -65504, 0x1p-24])
+        #expect(tensors[1].tensor.floats() == [1.5, -2])
     }
 
     @Test func `places that cannot be read or written are named with the reason`() {

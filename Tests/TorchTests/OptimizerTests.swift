@@ -47,6 +47,30 @@ import Testing
         expectClose(found, p)
     }
 
+    // The fused operator works in vectors of lanes with a remainder; a step's size is about the
+    // rate, so float32 knows it to about 1e-7 times the parameter's size.
+    @Test func `Adam follows its formula in single precision at every lane`() {
+        var generator = Generator(seed: 12)
+        let start = Tensor.normal([1003], using: &generator)
+        let parameter = start.copy().requiringGradient()
+        let optimizer = Adam([NamedTensor("p", parameter)], learningRate: 0.01, weightDecay: 0.1)
+        var p = start.to(.float64)
+        var m = Tensor.zeros(like: p)
+        var v = Tensor.zeros(like: p)
+        for step in 1...4 {
+            let slope = Tensor.normal([1003], using: &generator)
+            optimizer.step([slope])
+            let g = slope.to(.float64) + 0.1 * p
+            m = 0.9 * m + 0.1 * g
+            v = 0.999 * v + 0.001 * g.square()
+            let mean = m / (1 - Foundation.pow(0.9, Double(step)))
+            let square = v / (1 - Foundation.pow(0.999, Double(step)))
+            p -= 0.01 * mean / (square.sqrt() + 1e-8)
+        }
+        #expect((parameter.detached().to(.float64) - p).abs().max().item() < 2e-6)
+        #expect((p - start.to(.float64)).abs().max().item() > 0.02)
+    }
+
     @Test(arguments: [(0.0, false), (0.9, false), (0.9, true)])
     func `gradient descent follows its formula`(_ momentum: Double, _ isNesterov: Bool) {
         let found = run {
@@ -120,6 +144,26 @@ import Testing
         #expect(outcome.loss < 1e-15)
         #expect(outcome.iterations < 60)
         expectClose(x.doubles().map { ($0 * 1e6).rounded() / 1e6 }, [1, 1])
+    }
+
+    @Test func `L-BFGS stopped, saved and resumed gives the same bits`() throws {
+        func run(_ rounds: [Int]) throws -> [Double] {
+            let x = Tensor([-1.2, 1]).requiringGradient()
+            var optimizer = LBFGS([NamedTensor("x", x)], historySize: 3)
+            for count in rounds {
+                let outcome = optimizer.minimize(maximumIterations: count) {
+                    (1 - x[0]).square() + 100 * (x[1] - x[0].square()).square()
+                }
+                #expect(outcome.iterations == count)
+                let archive = Archive()
+                optimizer.save(to: archive)
+                optimizer = LBFGS([NamedTensor("x", x)], historySize: 3)
+                try optimizer.load(from: archive)
+            }
+            return x.doubles()
+        }
+        #expect(try run([14]) == run([5, 2, 7]))
+        #expect(try run([14]) != run([13]))
     }
 
     @Test func `L-BFGS solves a quadratic in several tensors`() {

@@ -32,7 +32,7 @@ struct Failure {
         case let error as GymnasiumError: code(of: error)
         case let error as ArchiveError: code(of: error)
         case let error as WriterError: code(of: error)
-        case is ModelError: .notFinite
+        case is ModelError, is PlanningError: .notFinite
         case is ReplayError, is ArrayFileError: .data
         case is EngineError: .unavailable
         case let error as PictureConverterError: code(of: error)
@@ -81,6 +81,51 @@ struct Failure {
         switch error {
         case .notFinite: .notFinite
         case .copies: .data
+        }
+    }
+
+    private static func code(of error: EnvironmentError) -> ExitStatus {
+        switch error {
+        case .unknownEnvironment, .unknownArgument, .repeatedArgument, .badArgument, .cannotWrap:
+            .usage
+        default: .software
+        }
+    }
+
+    private static func code(of error: GymnasiumError) -> ExitStatus {
+        switch error {
+        case .badName, .badArgument, .unknownEnvironment, .unsupportedSpace, .noTable: .usage
+        case .pythonNotFound, .pythonNotStarted, .gymnasiumMissing, .packageMissing,
+            .moduleFailed, .notMade, .cannotDraw:
+            .unavailable
+        case .workerDied, .workerHung, .raised, .wrongObservation, .protocolViolation, .system:
+            .worker
+        case .notFinite: .notFinite
+        case .outsideSpace: .software
+        }
+    }
+
+    private static func code(of error: ArchiveError) -> ExitStatus {
+        switch error {
+        case .unreadable: .missingInput
+        case .unwritable: .inputOutput
+        default: .data
+        }
+    }
+
+    private static func code(of error: WriterError) -> ExitStatus {
+        switch error {
+        case .cannotCreate: .cannotCreate
+        case .cannotOpen: .missingInput
+        case .writeFailed: .inputOutput
+        case .shorterThanCheckpoint: .data
+        }
+    }
+
+    private static func code(of error: PictureConverterError) -> ExitStatus {
+        switch error {
+        case .programMissing: .unavailable
+        case .failed: .software
         }
     }
 }

@@ -84,6 +84,16 @@ enum DurableFiles {
     }
 }
 
+/// A file for a program's user.
+public enum WholeFile {
+    /// Writes a file whole, or not at all.
+    ///
+    /// - Throws: `FileError` naming the path and the system's reason.
+    public static func write(_ data: Data, to path: String) throws {
+        try DurableFiles.write(data, to: path)
+    }
+}
+
 /// Why a file could not be read or written.
 public enum FileError: Error, Equatable, Sendable {
     /// It is not there.

@@ -153,7 +153,7 @@ extension Agent {
                 path: path, found: description.algorithm, expected: Self.algorithm.name)
         }
         let environments = try (environment ?? .named(description))
-            .make(copies: 1, workingFolder: path)
+            .agentUnits(copies: 1, workingFolder: path)
         defer { environments.close() }
         var generator = RunGenerators(seed: description.seed).agent
         try self.init(

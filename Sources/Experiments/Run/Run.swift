@@ -60,7 +60,7 @@ public final class Run<A: Agent> {
         generators = RunGenerators(seed: description.seed)
         Engine.threads = description.threads
         let device = try Run.device(named: description.device)
-        let environments = try environment.make(
+        let environments = try environment.agentUnits(
             copies: description.run.environments, workingFolder: folder.path)
         let replay = Replay(
             layout: EpisodeLayout(

@@ -49,6 +49,21 @@ public struct RunFolder: Sendable, Equatable {
         return names.filter { $0.count == 12 }.compactMap { Int($0) }.sorted()
     }
 
+    /// Deletes the run and its files.
+    ///
+    /// - Throws: `RunError.locked` where it is being trained.
+    public func delete() throws {
+        _ = try readDescription()
+        let held = try RunLock(path: lock)
+        try withExtendedLifetime(held) {
+            do {
+                try FileManager.default.removeItem(atPath: path)
+            } catch {
+                throw FileError.transfer(path: path, reason: error.localizedDescription)
+            }
+        }
+    }
+
     /// Reads what decides what the run computes.
     ///
     /// - Throws: `FileError` where it is not there, `RunError.damaged` where it cannot be read.
@@ -96,7 +111,7 @@ public enum RunError: Error, Equatable, Sendable {
     /// Training was asked to stop; a checkpoint was written.
     case interrupted(step: Int)
     /// Values grow so that they will not stay finite; the last good checkpoint is kept.
-    case diverging(term: String, step: Int)
+    case diverging(warning: String, step: Int)
 }
 
 extension RunError: CustomStringConvertible {
@@ -116,8 +131,8 @@ extension RunError: CustomStringConvertible {
         case .locked(let path): "\(path) is being trained by another process"
         case .interrupted(let step):
             "stopped at step \(step) with a checkpoint; resume with --resume"
-        case .diverging(let term, let step):
-            "\(term) grows without bound at step \(step); the last good checkpoint is kept"
+        case .diverging(let warning, let step):
+            "stopped at step \(step), the last good checkpoint is kept: \(warning)"
         }
     }
 }
