@@ -104,7 +104,7 @@ import Testing
         let path = folder + "/run"
         do {
             let run = try TestRuns.start(path)
-            run.shouldStop = { run.steps >= 101 }
+            run.shouldStop = { $0.steps >= 101 }
             #expect(throws: RunError.interrupted(step: 102)) { try run.train() }
         }
         try finishAndCompare(path)
@@ -117,7 +117,7 @@ import Testing
         let source = EnvironmentSource.custom("fickle") { Fickle() }
         do {
             let run = try TestRuns.start(path, environment: source)
-            run.shouldStop = { run.steps >= 100 }
+            run.shouldStop = { $0.steps >= 100 }
             #expect(throws: RunError.interrupted(step: 100)) { try run.train() }
         }
         let run = try Run<PETS>(resuming: path, environment: source)

@@ -58,17 +58,26 @@ import Testing
             var c = [Float](repeating: 7, count: rows * columns + 32)
             set.dense(
                 rows, inner, columns, left, turned ? 1 : inner, turned ? rows : 1, panel.pointer,
-                bias, &c, columns, 0)
+                bias, &c, columns, Int32(OPTIMIST_COLUMN_BIAS))
             var error = zip(c, expected).map { abs(Double($0) - $1) }.max()!
             #expect(error < tolerance, "\(rows) \(inner) \(columns)")
             #expect(c.suffix(32).allSatisfy { $0 == 7 })
             set.dense(
                 rows, inner, columns, left, turned ? 1 : inner, turned ? rows : 1, panel.pointer,
-                nil, &c, columns, 1)
+                nil, &c, columns, Int32(OPTIMIST_ACCUMULATE))
             error = (0..<expected.count).map {
                 abs(Double(c[$0]) - 2 * expected[$0] + Double(start[$0]))
             }.max()!
             #expect(error < 3 * tolerance)
+            let sides = randomFloats(rows, &generator)
+            set.dense(
+                rows, inner, columns, left, turned ? 1 : inner, turned ? rows : 1, panel.pointer,
+                sides, &c, columns, Int32(OPTIMIST_ROW_BIAS))
+            error = (0..<expected.count).map {
+                let bias = Double(sides[$0 / columns]) - Double(start[$0])
+                return abs(Double(c[$0]) - expected[$0] - bias)
+            }.max()!
+            #expect(error < 2 * tolerance)
         }
     }
 

@@ -39,6 +39,8 @@ struct Comparison {
         medians = contenders.map { ($0.name, []) }
         for _ in 0..<rounds {
             for (index, contender) in contenders.enumerated() {
+                // Threads of the one before may still be waiting for more work.
+                Thread.sleep(forTimeInterval: 0.15)
                 guard let seconds = contender.measure(repeats) else { continue }
                 medians[index].seconds.append(median(seconds))
             }

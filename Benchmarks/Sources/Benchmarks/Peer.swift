@@ -23,6 +23,8 @@ final class Peer {
         var environment = ProcessInfo.processInfo.environment
         environment["OMP_WAIT_POLICY"] = "passive"
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        // OpenBLAS has a setting of its own for threads that spin, a power of two of cycles.
+        environment["OPENBLAS_THREAD_TIMEOUT"] = "4"
         // Its own detection stays with AVX2 on some processors that have more.
         if Machine.hasAVX512 { environment["OPENBLAS_CORETYPE"] = "SkylakeX" }
         process.environment = environment

@@ -79,7 +79,8 @@ void run_forward(const Sizes &s, const Tensor &x, const Tensor &w, const Tensor 
             int64_t count = std::min(near_rows, end - begin), row = member * s.rows + begin;
             float *to = py + row * s.out;
             kernels->dense(
-                count, s.in, s.out, px + row * s.in, s.in, 1, packed, bias, to, s.out, 0);
+                count, s.in, s.out, px + row * s.in, s.in, 1, packed, bias, to, s.out,
+                OPTIMIST_COLUMN_BIAS);
             if (activation == OPTIMIST_IDENTITY) continue;
             kernels->activate(
                 activation, count * s.out, to, ps ? ps + row * s.out : nullptr);
@@ -106,7 +107,7 @@ void run_input_gradient(const Sizes &s, const Tensor &w, const Tensor &y, const 
             if (!pdx) continue;
             kernels->dense(
                 count, s.out, s.in, pg + at, s.out, 1, packed, nullptr, pdx + row * s.in, s.in,
-                0);
+                OPTIMIST_COLUMN_BIAS);
         }
     });
 }
@@ -128,7 +129,8 @@ void run_parameter_gradient(const Sizes &s, const Tensor &x, const Tensor &gradi
             kernels->pack(count, width, right + from * width, width, 0, packed);
             kernels->dense(
                 end - begin, count, width, left + from * height + begin, 1, height, packed,
-                nullptr, pdw + (member * height + begin) * width, width, row > 0);
+                nullptr, pdw + (member * height + begin) * width, width,
+                row > 0 ? OPTIMIST_ACCUMULATE : OPTIMIST_COLUMN_BIAS);
             if (pdb && begin == 0)
                 kernels->column_sums(
                     count, s.out, pg + from * s.out, s.out, pdb + member * s.out, row > 0);
@@ -289,8 +291,6 @@ OTTensor *ot_fused_dense(OTTensor *input, OTTensor *weight, OTTensor *bias, int 
 int ot_fused_dense_applies(const OTTensor *input, const OTTensor *weight, const OTTensor *bias) {
     return applies(input->value, weight->value, bias ? bias->value : Tensor());
 }
-
-int64_t ot_version(const OTTensor *tensor) { return tensor->value._version(); }
 
 void ot_mark_changed(OTTensor *tensor) {
     tensor->value.unsafeGetTensorImpl()->bump_version();
