@@ -14,9 +14,7 @@ func makeRun(_ name: String) throws -> Run<CrossEntropySearch> {
 
 /// Trains until 2,000 steps are done, as if Ctrl-C had been pressed there.
 func trainPartly(_ run: Run<CrossEntropySearch>) throws {
-    var steps = 0
-    run.onStep = { steps = $0.steps }
-    run.shouldStop = { steps >= 2_000 }
+    run.shouldStop = { $0.steps >= 2_000 }
     do {
         try run.train()
     } catch RunError.interrupted(let step) {

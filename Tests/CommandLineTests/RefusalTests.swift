@@ -21,13 +21,12 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     static let refusals = [
         Refusal(
             "train pest", 64,
-            "there is no algorithm 'pest'; did you mean 'pets'?; see optimist algorithms"),
+            "there is no algorithm 'pest'; did you mean 'pets'?"),
         Refusal(
             "train", 64,
             "which algorithm? Name one, such as optimist train pets, or --resume a run"),
         Refusal("train pets --preset pendulm", 64,
-            "pets has no preset 'pendulm'; did you mean 'pendulum'?; see optimist algorithms show "
-                + "pets"),
+            "pets has no preset 'pendulm'; did you mean 'pendulum'?"),
         Refusal(
             "train pets --env pendulum --set planner.horizn=3", 64,
             "there is no setting 'planner.horizn'; did you mean 'planner.horizon'?"),
@@ -54,17 +53,17 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             "0 is out of range for --threads: allowed is 1 to 1024"),
         Refusal(
             "train pets --env pendulum --device tpu", 64,
-            "tpu is out of range for --device: allowed is cpu, cuda or cuda:N"),
+            "--device cannot be 'tpu': give cpu, cuda or cuda:N"),
         Refusal(
             "train pets --env pendulum --seeds 4-1", 64,
-            "4-1 is out of range for --seeds: allowed is a range such as 0-4"),
+            "--seeds cannot be '4-1': give a rising range such as 0-4"),
         Refusal(
             "train pets --env pendulum --seed 1 --seeds 0-1", 64,
             "give --seed or --seeds, not both"),
         Refusal(
             "train pets --env cartpole --preset debug", 64,
-            "pets cannot act in cartpole: it plans in a bounded box of actions, not discrete("
-                + "count: 2)"),
+            "pets cannot act in cartpole: it plans in a box of actions with finite bounds, and "
+                + "actions are one of 2 indices"),
         Refusal("train --resume nowhere", 66, "there is no run with a checkpoint at nowhere"),
         Refusal("train pets --config nowhere.yaml", 66, "there is no file nowhere.yaml"),
         Refusal("evaluate nowhere", 66, "there is no run with a checkpoint at nowhere"),
@@ -72,10 +71,10 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         Refusal("compare nowhere", 66, "there is no run with a checkpoint at nowhere"),
         Refusal(
             "plot nowhere --output a.jpg", 64,
-            "a.jpg is out of range for --output: allowed is a file that ends in .svg or .png"),
+            "--output cannot be 'a.jpg': give a file that ends in .svg or .png"),
         Refusal(
             "algorithms show pest", 64,
-            "there is no algorithm 'pest'; did you mean 'pets'?; see optimist algorithms"),
+            "there is no algorithm 'pest'; did you mean 'pets'?"),
     ]
 
     @Test(arguments: refusals)

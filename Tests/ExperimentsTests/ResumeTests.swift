@@ -39,9 +39,7 @@ import Testing
         let path = folder + "/run"
         func trainTo(_ step: Int) throws {
             let run = try TestRuns.start(path)
-            var steps = 0
-            run.onStep = { steps = $0.steps }
-            run.shouldStop = { steps >= step }
+            run.shouldStop = { $0.steps >= step }
             #expect(throws: RunError.interrupted(step: step)) { try run.train() }
         }
         // 120 is a multiple of the checkpoints' 60, with both episodes open.
