@@ -8,7 +8,7 @@ defer { try? FileManager.default.removeItem(atPath: folder) }
 
 func makeRun(_ name: String) throws -> Run<CrossEntropySearch> {
     try Run(
-        in: "\(folder)/\(name)", environment: .named("cartpole-continuous"), steps: 12_000,
+        in: "\(folder)/\(name)", environment: .named("cartpole-continuous"), steps: 30_000,
         seed: 1)
 }
 

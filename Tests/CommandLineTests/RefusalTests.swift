@@ -62,8 +62,8 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             "give --seed or --seeds, not both"),
         Refusal(
             "train pets --env cartpole --preset debug", 64,
-            "pets cannot act in cartpole: it plans in a box of actions with finite bounds, and "
-                + "actions are one of 2 indices"),
+            "pets cannot act in cartpole: it plans in a box of actions with finite "
+                + "bounds, and actions are one of 2 indices"),
         Refusal("train --resume nowhere", 66, "there is no run with a checkpoint at nowhere"),
         Refusal("train pets --config nowhere.yaml", 66, "there is no file nowhere.yaml"),
         Refusal("evaluate nowhere", 66, "there is no run with a checkpoint at nowhere"),

@@ -19,9 +19,9 @@ import Testing
             example.lines.prefix(2) == [
                 "stopped at step 2000 with a checkpoint", "resumed at step 2000",
             ])
-        // The pole falls within some 20 steps at random; an episode has 500.
-        let trained = try #require(example.number(after: "finished at step 12000: mean return"))
-        #expect(trained > 100)
+        // The pole falls within some 20 steps at random; an episode has 200.
+        let trained = try #require(example.number(after: "finished at step 30000: mean return"))
+        #expect(trained > 150)
         #expect(example.lines.last == "same returns as a run never stopped: true")
     }
 

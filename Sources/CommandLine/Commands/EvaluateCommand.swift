@@ -56,7 +56,8 @@ struct EvaluateCommand: ParsableCommand {
         let mode = try chosenMode(of: type)
         let description = try folder.readDescription()
         Engine.threads = description.threads
-        let agent = try A(run: folder.path, checkpoint: try choice())
+        let choice = try choice()
+        let agent = try A(run: folder.path, checkpoint: choice)
         let environments = try EnvironmentSource.named(
             description.environment, description.environmentArguments
         ).agentUnits(copies: episodes, workingFolder: folder.path, rendering: render != nil)
@@ -67,7 +68,8 @@ struct EvaluateCommand: ParsableCommand {
         evaluator.onStep = { copy in
             if copy == 0, film != nil { try film?.add(environments.render(0, width: 300, height: 300)) }
         }
-        let evaluation = try evaluator.evaluate(agent, in: environments, at: 0)
+        let evaluation = try evaluator.evaluate(
+            agent, in: environments, at: step(of: choice, folder))
         try film?.write()
         return evaluation
     }
@@ -85,6 +87,15 @@ struct EvaluateCommand: ParsableCommand {
             throw UsageError.unknownMode(mode, allowed: allowed.map(\.name))
         }
         return chosen
+    }
+
+    /// The step of training at which a checkpoint was written.
+    private func step(of choice: CheckpointChoice, _ folder: RunFolder) throws -> Int {
+        switch choice {
+        case .last: folder.checkpointSteps().last ?? 0
+        case .step(let step): step
+        case .best: try Archive(contentsOf: folder.best + "/agent.safetensors").value("step")
+        }
     }
 
     private func choice() throws -> CheckpointChoice {
