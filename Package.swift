@@ -36,6 +36,14 @@ func tests(
         resources: resources)
 }
 
+/// An example, a program of its own: the target `OptimistExample<name>` in `Examples/<name>`.
+func example(_ name: String) -> Target {
+    .executableTarget(
+        name: "OptimistExample\(name)", dependencies: ["Optimist"], path: "Examples/\(name)")
+}
+
+let examples = ["CustomEnvironment", "CustomAgent", "TrainedAgent", "TenLines"]
+
 let torchKnows = ["Core", "LinearAlgebra", "CTorch"]
 let environmentsKnows = ["Core", "LinearAlgebra"]
 
@@ -124,6 +132,10 @@ let package = Package(
             path: "Sources/Optimist"),
         .executableTarget(
             name: "OptimistTool", dependencies: ["OptimistCommandLine"], path: "Sources/Tool"),
+        tests(
+            of: "Examples",
+            using: ["Core", "Environments", "Agents", "Experiments"]
+                + examples.map { "Example\($0)" }),
         tests(of: "Core", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Kernels", using: ["Core", "CKernels", "CTorch", "Torch"]),
         tests(of: "Torch", using: ["Core", "Torch"]),
@@ -144,7 +156,7 @@ let package = Package(
                 "Core", "Environments", "Torch", "Experience", "Models", "Planning", "Agents",
                 "Reports", "Experiments",
             ]),
-        tests(of: "CommandLine", using: ["Core", "CommandLine"]),
+        tests(of: "CommandLine", using: ["Core", "Tool"]),
         tests(of: "Planning", using: ["Core", "Environments", "Oracles", "Planning", "Torch"]),
         tests(of: "Environments", using: ["Core", "Environments"], exclude: ["Python"]),
         tests(
@@ -154,3 +166,5 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20
 )
+
+package.targets += examples.map(example)

@@ -15,13 +15,14 @@ public func optimistMain() -> Never {
     do {
         try command.run()
         exit(0)
-    } catch let error as CleanExit {
-        OptimistCommand.exit(withError: error)
     } catch let error as ExitCode {
         exit(error.rawValue)
-    } catch let error as ValidationError {
-        OptimistCommand.exit(withError: error)
     } catch {
+        // Help and the like come as errors of the parser's.
+        let parsed = OptimistCommand.exitCode(for: error)
+        if parsed == .success || parsed == .validationFailure {
+            OptimistCommand.exit(withError: error)
+        }
         let failure = Failure(error)
         StandardError.print("optimist: \(failure.sentence)")
         exit(failure.code.rawValue)

@@ -13,6 +13,12 @@ enum StopSignals {
 
     /// Listens from now on; a second signal ends the process at once.
     static func listen() {
+        // A parent that starts programs from worker threads hands on a mask that blocks signals.
+        var mask = sigset_t()
+        sigemptyset(&mask)
+        sigaddset(&mask, SIGINT)
+        sigaddset(&mask, SIGTERM)
+        pthread_sigmask(SIG_UNBLOCK, &mask, nil)
         for signalNumber in [SIGINT, SIGTERM] {
             signal(signalNumber) { number in
                 if StopSignals.number.exchange(number, ordering: .relaxed) != 0 {

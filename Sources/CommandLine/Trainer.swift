@@ -46,7 +46,7 @@ struct Trainer {
         let printer = output.quiet ? nil : ProgressPrinter()
         defer { printer?.finish() }
         let label = run.folder.name
-        run.shouldStop = { StopSignals.received != nil }
+        run.shouldStop = { _ in StopSignals.received != nil }
         run.onStep = { progress in
             printer?.update(
                 ProgressState(

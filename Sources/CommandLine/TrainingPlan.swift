@@ -51,7 +51,7 @@ struct TrainingPlan {
         threads = command.threads
         device = command.device ?? "cpu"
         guard Device(device) != nil else {
-            throw UsageError.outOfRange(
+            throw UsageError.notAllowed(
                 option: "--device", value: device, allowed: "cpu, cuda or cuda:N")
         }
         runs = command.runs

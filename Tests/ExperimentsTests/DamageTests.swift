@@ -2,6 +2,7 @@ import Foundation
 import OptimistAgents
 import OptimistCore
 import OptimistEnvironments
+import OptimistExperience
 import OptimistExperiments
 import OptimistTorch
 import Testing
@@ -12,7 +13,7 @@ import Testing
     private func stoppedRun() throws -> RunFolder {
         let path = TestRuns.folder() + "/run"
         let run = try TestRuns.start(path)
-        run.shouldStop = { run.steps >= 130 }
+        run.shouldStop = { $0.steps >= 130 }
         #expect(throws: RunError.self) { try run.train() }
         return RunFolder(path)
     }

@@ -33,6 +33,22 @@ import Testing
         try finishAndCompare(path)
     }
 
+    @Test func `stopped where a checkpoint has just been written`() throws {
+        let folder = TestRuns.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = folder + "/run"
+        func trainTo(_ step: Int) throws {
+            let run = try TestRuns.start(path)
+            var steps = 0
+            run.onStep = { steps = $0.steps }
+            run.shouldStop = { steps >= step }
+            #expect(throws: RunError.interrupted(step: step)) { try run.train() }
+        }
+        // 120 is a multiple of the checkpoints' 60, with both episodes open.
+        try trainTo(120)
+        try finishAndCompare(path)
+    }
+
     @Test(arguments: CheckpointStage.allCases.map(\.rawValue))
     func `killed while a checkpoint is written`(stage: String) async throws {
         let folder = TestRuns.folder()
@@ -88,7 +104,7 @@ import Testing
         let path = folder + "/run"
         do {
             let run = try TestRuns.start(path)
-            run.shouldStop = { run.steps >= 101 }
+            run.shouldStop = { $0.steps >= 101 }
             #expect(throws: RunError.interrupted(step: 102)) { try run.train() }
         }
         try finishAndCompare(path)
@@ -101,7 +117,7 @@ import Testing
         let source = EnvironmentSource.custom("fickle") { Fickle() }
         do {
             let run = try TestRuns.start(path, environment: source)
-            run.shouldStop = { run.steps >= 100 }
+            run.shouldStop = { $0.steps >= 100 }
             #expect(throws: RunError.interrupted(step: 100)) { try run.train() }
         }
         let run = try Run<PETS>(resuming: path, environment: source)

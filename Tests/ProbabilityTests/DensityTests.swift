@@ -127,4 +127,24 @@ import Testing
             #expect(density[0] == -.infinity && density[1].isFinite && density[2] == -.infinity)
         }
     }
+
+    @Test func `single precision agrees with double`() {
+        let values = Tensor([-0.999, -0.3, 0.2, 0.95])
+        func laws(_ type: ElementType) -> [any TensorDistribution] {
+            func number(_ value: Double) -> Tensor { Tensor(value, type: type) }
+            let (one, half) = (number(1), number(0.5))
+            return [
+                Normal(mean: one, standardDeviation: half, eventRank: 0),
+                TanhNormal(mean: one, standardDeviation: half, eventRank: 0),
+                TruncatedNormal(location: one, scale: half, eventRank: 0),
+                TruncatedNormal(location: number(-4), scale: half, eventRank: 0),
+                TruncatedNormal(location: half, scale: number(30), eventRank: 0),
+            ]
+        }
+        for (single, double) in zip(laws(.float32), laws(.float64)) {
+            let found = single.logDensity(values.to(.float32)).to(.float64)
+            let expected = double.logDensity(values)
+            #expect(found.isClose(to: expected, relative: 2e-5, absolute: 2e-5))
+        }
+    }
 }

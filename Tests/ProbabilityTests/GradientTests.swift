@@ -157,7 +157,7 @@ import Testing
     @Test func `discrete laws by logits`() {
         let logits = [0.3, -1.2, 2.0]
         let other = Tensor([0.1, 0.2, -0.5])
-        let value = Tensor(1.0, type: .float64)
+        let value = Tensor([1.0, 0, 1])
         let checks: [(Tensor) -> Tensor] = [
             { Categorical(logits: $0, unimix: 0.1).logDensity(Tensor([1])) },
             { Categorical(logits: $0).entropy! },

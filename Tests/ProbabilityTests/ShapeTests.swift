@@ -105,4 +105,16 @@ import Testing
         let second = String(decoding: events?.standardErrorContent ?? [], as: UTF8.self)
         #expect(second.contains("an event of 2 axes does not fit"))
     }
+
+    @Test func `a value whose event would broadcast is refused`() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent])
+        {
+            let law = Normal.standard([4, 3], eventRank: 1)
+            _ = law.logDensity(.zeros([4, 1]))
+        }
+        let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(
+            text.contains(
+                "Normal.logDensity: a value of shape [4, 1] where one outcome has shape [3]"))
+    }
 }

@@ -1,7 +1,9 @@
 import ArgumentParser
+import Foundation
 import OptimistAgents
 import OptimistCore
 import OptimistEnvironments
+import OptimistExperiments
 import OptimistReports
 
 /// `optimist algorithms`.
@@ -12,6 +14,7 @@ struct AlgorithmsCommand: ParsableCommand {
             Examples:
               optimist algorithms
               optimist algorithms show pets
+              optimist algorithms show pets --graph pets.svg
             """,
         subcommands: [List.self, Show.self], defaultSubcommand: List.self)
 
@@ -41,12 +44,19 @@ struct AlgorithmsCommand: ParsableCommand {
             abstract: "Show an algorithm: factors, papers, presets and settings.")
         @Argument(help: "The algorithm's name.")
         var name: String
+        @Option(help: ArgumentHelp("Draw the factor graph in a file, .svg.", valueName: "file"))
+        var graph: String?
         @OptionGroup var output: OutputOptions
 
         func run() throws { try show(Catalogue.algorithm(name)) }
 
         private func show<A: Agent>(_ type: A.Type) throws {
+            if let graph, !graph.hasSuffix(".svg") {
+                throw UsageError.notAllowed(
+                    option: "--graph", value: graph, allowed: "a file that ends in .svg")
+            }
             let page = try AlgorithmPage(type)
+            if let graph { try OutputFile.write(Data(page.graph.utf8), to: graph) }
             try output.print(text: page.text, json: page.json)
         }
     }
@@ -78,14 +88,6 @@ struct AlgorithmPage {
     }
 
     var text: String {
-        var table = TextTable([
-            .words("setting"), .words("default"), .words("allowed"), .words("meaning"),
-        ])
-        for field in fields {
-            table.append([
-                field.key, field.defaultValue.text(), field.constraint.description, field.sentence,
-            ])
-        }
         let presets = algorithm.presets.map { "  \($0.name): \($0.summary)" }
         return """
             \(algorithm.name): \(algorithm.title)
@@ -99,9 +101,15 @@ struct AlgorithmPage {
             \(presets.joined(separator: "\n"))
 
             Settings (--set key=value):
-            \(table.text())
+            \(SettingTable(title: "setting", fields: fields).text)
+
+            Settings of the run, whatever the algorithm (--set run.key=value):
+            \(SettingTable(title: "setting", fields: RunSettings.fields).text)
             """
     }
+
+    /// The factor graph as a picture in SVG.
+    var graph: String { FactorGraph(specification).svg(title: algorithm.title) }
 
     var json: JSONValue {
         get throws {
@@ -112,6 +120,7 @@ struct AlgorithmPage {
                 "specification": try JSONValue(encoding: specification),
                 "presets": .list(algorithm.presets.map(preset)),
                 "settings": .list(fields.map(setting)),
+                "runSettings": .list(RunSettings.fields.map(setting)),
             ])
         }
     }
@@ -130,7 +139,7 @@ struct AlgorithmPage {
     private func setting(_ field: SettingField) -> JSONValue {
         .object([
             "name": .text(field.key), "meaning": .text(field.sentence),
-            "kind": .text(field.kind.description), "allowed": .text(field.constraint.description),
+            "kind": .text(field.kind.description), "allowed": .text(SettingTable.allowed(field)),
             "default": field.defaultValue,
         ])
     }

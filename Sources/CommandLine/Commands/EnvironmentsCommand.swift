@@ -55,16 +55,7 @@ struct EnvironmentsCommand: ParsableCommand {
         private func text(
             _ environment: any VectorEnvironment, _ fields: [SettingField]
         ) -> String {
-            var table = TextTable([
-                .words("argument"), .words("default"), .words("allowed"), .words("meaning"),
-            ])
-            for field in fields {
-                table.append([
-                    field.key, field.defaultValue.text(), field.constraint.description,
-                    field.sentence,
-                ])
-            }
-            return """
+            """
                 \(name)
                 observations: \(describe(environment.observationSpace))
                 actions: \(describe(environment.actionSpace))
@@ -73,7 +64,7 @@ struct EnvironmentsCommand: ParsableCommand {
                 \(environment.knownTermination == nil ? "not offered" : "known")
 
                 Arguments (--env-set key=value):
-                \(table.text())
+                \(SettingTable(title: "argument", fields: fields).text)
                 """
         }
 
@@ -90,6 +81,7 @@ struct EnvironmentsCommand: ParsableCommand {
                     fields.map {
                         .object([
                             "name": .text($0.key), "meaning": .text($0.sentence),
+                            "allowed": .text(SettingTable.allowed($0)),
                             "default": $0.defaultValue,
                         ])
                     }),
@@ -114,23 +106,28 @@ struct EnvironmentsCommand: ParsableCommand {
             abstract: "Test an environment for the usual mistakes.")
         @Argument(help: "The environment's name.")
         var name: String
-        @Option(help: "Steps to test for.")
+        @Option(help: "Steps within which an episode of random actions has to end.")
         var steps = 2_000
         @Option(
             name: .customLong("env-set"), parsing: .singleValue,
-            help: "An argument of the environment, as key=value.")
+            help: ArgumentHelp(
+                "An argument of the environment or of a wrapper.", valueName: "key=value"))
         var arguments: [String] = []
         @OptionGroup var output: OutputOptions
 
         func run() throws {
+            guard (1...10_000_000).contains(steps) else {
+                throw UsageError.outOfRange(
+                    option: "--steps", value: "\(steps)", allowed: "1 to 10000000")
+            }
             let pairs = try arguments.map { try Assignment($0, option: "--env-set").pair }
             var environment = try EnvironmentRegistry.standard.make(name: name, arguments: pairs)
             defer { environment.close() }
             let findings = EnvironmentCheck(steps: steps).check(environment)
             try output.print(
                 text: findings.isEmpty
-                    ? "\(name): no mistakes found in \(steps) steps"
-                    : findings.map { "\(name): \($0.sentence)" }.joined(separator: "\n"),
+                    ? "\(name): no mistakes found"
+                    : findings.map(\.sentence).joined(separator: "\n"),
                 json: .list(
                     findings.map {
                         .object([

@@ -21,7 +21,7 @@ struct EvaluateCommand: ParsableCommand {
         help: ArgumentHelp(
             "A run: a path, or a name under the folder of runs.", valueName: "run"))
     var selected: String
-    @Option(help: "Episodes, each with a fixed seed.")
+    @Option(help: "Episodes to play, side by side.")
     var episodes = 10
     @Option(help: "How the agent chooses: deterministic, sample, explore or a mode of its own.")
     var mode: String?
@@ -29,9 +29,10 @@ struct EvaluateCommand: ParsableCommand {
     var stochastic = false
     @Option(help: "Which checkpoint: last, best, or a step.")
     var checkpoint = "last"
-    @Option(help: "Draw the first episode as an animated picture (.gif).")
+    @Option(
+        help: ArgumentHelp("Draw the first episode in a file, .gif.", valueName: "file"))
     var render: String?
-    @Option(help: "The seed of the episodes.")
+    @Option(help: "The seed of the episodes: the same seed, the same starts.")
     var seed = 0
     @Option(help: "The folder that runs lie in.")
     var runs = "runs"
@@ -92,7 +93,7 @@ struct EvaluateCommand: ParsableCommand {
         case "best": return .best
         default:
             guard let step = Int(checkpoint), step >= 0 else {
-                throw UsageError.outOfRange(
+                throw UsageError.notAllowed(
                     option: "--checkpoint", value: checkpoint, allowed: "last, best, or a step")
             }
             return .step(step)
@@ -107,7 +108,7 @@ private struct Film {
 
     init(path: String) throws {
         guard path.hasSuffix(".gif") else {
-            throw UsageError.outOfRange(option: "--render", value: path, allowed: "a .gif file")
+            throw UsageError.notAllowed(option: "--render", value: path, allowed: "a file that ends in .gif")
         }
         self.path = path
     }

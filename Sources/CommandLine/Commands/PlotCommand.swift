@@ -29,7 +29,7 @@ struct PlotCommand: ParsableCommand {
         help: ArgumentHelp(
             "Runs: paths, or names under the folder of runs.", valueName: "run"))
     var selected: [String]
-    @Option(help: "The picture's file, .svg or .png.")
+    @Option(help: ArgumentHelp("The picture's file, .svg or .png.", valueName: "file"))
     var output: String
     @Option(help: "What is drawn: return (of training episodes) or evaluation.")
     var metric = Metric.training
@@ -43,7 +43,7 @@ struct PlotCommand: ParsableCommand {
 
     func run() throws {
         guard output.hasSuffix(".svg") || output.hasSuffix(".png") else {
-            throw UsageError.outOfRange(
+            throw UsageError.notAllowed(
                 option: "--output", value: output, allowed: "a file that ends in .svg or .png")
         }
         guard (1...10_000).contains(window) else {

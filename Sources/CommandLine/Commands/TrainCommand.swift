@@ -19,33 +19,45 @@ struct TrainCommand: ParsableCommand {
 
     @Argument(help: "The algorithm; see optimist algorithms.")
     var algorithm: String?
-    @Option(help: "The algorithm's preset; the one for the environment unless named.")
+    @Option(help: "A named set of settings; the environment's own, if any, unless named.")
     var preset: String?
-    @Option(name: .customLong("env"), help: "The environment; see optimist environments.")
+    @Option(
+        name: .customLong("env"),
+        help: "The environment, else the one the algorithm is shown on; see optimist environments.")
     var environment: String?
     @Option(
         name: .customLong("env-set"), parsing: .singleValue,
-        help: "An argument of the environment, as key=value.")
+        help: ArgumentHelp(
+            "An argument of the environment or of a wrapper; see optimist environments show.",
+            valueName: "key=value"))
     var environmentArguments: [String] = []
     @Option(help: "Steps in all, summed over copies of the environment; also when resuming.")
     var steps: Int?
-    @Option(help: "The seed of all randomness.")
+    @Option(help: "The seed of all randomness, 0 unless given.")
     var seed: Int?
-    @Option(help: "Several seeds, one run each, such as 0-4.")
+    @Option(help: "Several seeds, one run after the other, such as 0-4.")
     var seeds: String?
-    @Option(help: "Threads that tensors use.")
+    @Option(help: "Threads that tensors use, one for each core unless given.")
     var threads: Int?
     @Option(help: "Where tensors live: cpu, cuda or cuda:N.")
     var device: String?
-    @Option(help: "A YAML or JSON file of settings.")
+    @Option(
+        help: ArgumentHelp(
+            "A YAML or JSON file of settings, those of the run under 'run'; --set goes over it.",
+            valueName: "file"))
     var config: String?
     @Option(
         name: .customLong("set"), parsing: .singleValue,
-        help: "A setting of the algorithm, or of the run under 'run.', as key=value.")
+        help: ArgumentHelp(
+            "A setting of the algorithm, or of the run under 'run.'; see optimist algorithms show.",
+            valueName: "key=value"))
     var settings: [String] = []
     @Option(help: "The folder that runs lie in.")
     var runs = "runs"
-    @Option(help: "A run to go on with, from its newest checkpoint.")
+    @Option(
+        help: ArgumentHelp(
+            "A run to go on with, from its newest checkpoint, in place of an algorithm.",
+            valueName: "run"))
     var resume: String?
     @OptionGroup var output: OutputOptions
 
@@ -90,8 +102,8 @@ struct TrainCommand: ParsableCommand {
         guard let first = parts.first ?? nil, let last = parts.last ?? nil, parts.count <= 2,
             first <= last, last - first < 10_000
         else {
-            throw UsageError.outOfRange(
-                option: "--seeds", value: seeds, allowed: "a range such as 0-4")
+            throw UsageError.notAllowed(
+                option: "--seeds", value: seeds, allowed: "a rising range such as 0-4")
         }
         return Array(first...last)
     }

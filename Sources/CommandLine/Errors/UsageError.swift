@@ -10,6 +10,8 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     case notAnAssignment(String, option: String)
     /// A number is out of range.
     case outOfRange(option: String, value: String, allowed: String)
+    /// A word is none of those that an option takes.
+    case notAllowed(option: String, value: String, allowed: String)
     /// Two options contradict each other.
     case contradiction(String)
     /// Something is needed that was not given.
@@ -18,20 +20,24 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     var description: String {
         switch self {
         case .unknownAlgorithm(let name, let nearest):
-            "there is no algorithm '\(name)'\(UsageError.hint(nearest)); see optimist algorithms"
+            "there is no algorithm '\(name)'"
+                + UsageError.hint(nearest, else: "optimist algorithms lists them")
         case .unknownPreset(let name, let algorithm, let nearest):
-            "\(algorithm) has no preset '\(name)'\(UsageError.hint(nearest)); see optimist "
-                + "algorithms show \(algorithm)"
+            "\(algorithm) has no preset '\(name)'"
+                + UsageError.hint(
+                    nearest, else: "optimist algorithms show \(algorithm) lists them")
         case .unknownMode(let name, let allowed):
             "there is no mode '\(name)': choose one of \(allowed.joined(separator: ", "))"
         case .notAnAssignment(let text, let option): "\(option) wants key=value, not '\(text)'"
         case .outOfRange(let option, let value, let allowed):
             "\(value) is out of range for \(option): allowed is \(allowed)"
+        case .notAllowed(let option, let value, let allowed):
+            "\(option) cannot be '\(value)': give \(allowed)"
         case .contradiction(let sentence), .needed(let sentence): sentence
         }
     }
 
-    private static func hint(_ nearest: String?) -> String {
-        nearest.map { "; did you mean '\($0)'?" } ?? ""
+    private static func hint(_ nearest: String?, else remedy: String) -> String {
+        "; " + (nearest.map { "did you mean '\($0)'?" } ?? remedy)
     }
 }

@@ -21,8 +21,6 @@ public struct RunFolder: Sendable, Equatable {
     public var checkpoints: String { path + "/checkpoints" }
     /// Pieces of the replay.
     public var segments: String { path + "/segments" }
-    /// TensorBoard event files.
-    public var events: String { path + "/events" }
 
     /// The folder of the checkpoint at a step.
     public func checkpoint(_ step: Int) -> String {
@@ -47,6 +45,25 @@ public struct RunFolder: Sendable, Equatable {
     public func checkpointSteps() -> [Int] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
         return names.filter { $0.count == 12 }.compactMap { Int($0) }.sorted()
+    }
+
+    /// Makes the folder and those in it.
+    ///
+    /// - Returns: the folders that were not there before, the outermost first.
+    func make() throws -> [String] {
+        try [path, checkpoints, segments].flatMap(DurableFiles.makeFolder)
+    }
+
+    /// Takes back `make` and all that was written since, after a run that could not start.
+    func unmake(_ made: [String]) {
+        for folder in made.reversed() {
+            if folder.hasPrefix(path) {
+                try? FileManager.default.removeItem(atPath: folder)
+            } else {
+                // Folders above are shared: gone only if nothing else is in them.
+                rmdir(folder)
+            }
+        }
     }
 
     /// Deletes the run and its files.

@@ -248,6 +248,9 @@ extension ProbabilisticEnsemble {
             Tensor(byMinimum.map { Float($0 - weight) }),
             Tensor(byMaximum.map { Float($0 + weight) }),
         ])
+        // An upper bound that nothing pushes back would fall for ever; below the lower one it has
+        // no effect, until its exponential leaves what floats can hold.
+        maximum.assign(maximum.maximum(minimum))
     }
 }
 

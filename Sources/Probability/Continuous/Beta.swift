@@ -79,6 +79,7 @@ public struct Beta: ReparameterizedDistribution, DistributionWithMoments, Distri
 
     /// The log-density of values in (0, 1), `[sample..., batch...]`.
     public func logDensity(_ value: Tensor) -> Tensor {
+        requireEvent("Beta.logDensity", value, shape, eventRank)
         let toward1 = (concentration1 - 1) * value.log()
         let toward0 = (concentration0 - 1) * (-value).log1p()
         return (toward1 + toward0 - logNormalizer).summed(lastAxes: eventRank)

@@ -81,6 +81,7 @@ public struct MultivariateNormal: ReparameterizedDistribution, DistributionWithM
 
     /// The log-density, `[sample..., batch...]`, in nats.
     public func logDensity(_ value: Tensor) -> Tensor {
+        requireEvent("MultivariateNormal.logDensity", value, eventShape, 1)
         let energy = whitened(value - mean).square().sum(axis: -1) * 0.5
         return -(Double(size) * logSqrtTwoPi) - (energy + logScale)
     }

@@ -85,6 +85,7 @@ public struct Normal: ReparameterizedDistribution, DistributionWithMoments, Dist
     /// ½ z² + log σ for each element: the negative log-density short of a constant.
     @inline(__always)
     func energy(_ value: Tensor) -> Tensor {
+        requireEvent("Normal.logDensity", value, shape, eventRank)
         let standardized = (value - mean) / standardDeviation
         return standardized.square() * 0.5 + logStandardDeviation
     }

@@ -62,6 +62,7 @@ public struct TruncatedNormal: ReparameterizedDistribution, DistributionWithMome
 
     /// The log-density, `[sample..., batch...]`; −∞ outside of the bounds.
     public func logDensity(_ value: Tensor) -> Tensor {
+        requireEvent("TruncatedNormal.logDensity", value, shape, eventRank)
         let standardized = (value - location) / scale
         let normalizer = scale.log() + edges.logMass + logSqrtTwoPi
         let inside = standardized.square() * -0.5 - normalizer

@@ -56,6 +56,7 @@ public struct Uniform: ReparameterizedDistribution, DistributionWithMoments {
 
     /// The log-density, `[sample..., batch...]`; −∞ outside of the closed box.
     public func logDensity(_ value: Tensor) -> Tensor {
+        requireEvent("Uniform.logDensity", value, shape, eventRank)
         let outside = (value .< low) .| (value .> high)
         let density = (-width.log()).broadcast(to: outside.shape)
         return density.maskedFill(outside, -.infinity).summed(lastAxes: eventRank)

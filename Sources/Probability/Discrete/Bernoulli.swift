@@ -44,7 +44,8 @@ public struct Bernoulli: DistributionWithMoments, DistributionWithMode {
     /// The log-probability, x · logit − log(1 + exp logit); values between 0 and 1 give the
     /// negative cross-entropy to them.
     public func logDensity(_ value: Tensor) -> Tensor {
-        (value * logits - logits.softplus()).summed(lastAxes: eventRank)
+        requireEvent("Bernoulli.logDensity", value, shape, eventRank)
+        return (value * logits - logits.softplus()).summed(lastAxes: eventRank)
     }
 
     /// Σ log(1 + exp logit) − p · logit.

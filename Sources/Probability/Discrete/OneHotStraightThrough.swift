@@ -69,7 +69,8 @@ public struct OneHotStraightThrough: ReparameterizedDistribution, DistributionWi
     /// The log-probability of one-hot values `[sample..., batch..., event...]`; differentiable
     /// with respect to the value too.
     public func logDensity(_ value: Tensor) -> Tensor {
-        (value * logProbabilities).summed(lastAxes: eventRank)
+        requireEvent("OneHotStraightThrough.logDensity", value, shape, eventRank)
+        return (value * logProbabilities).summed(lastAxes: eventRank)
     }
 
     /// −Σ p log p, summed over groups.

@@ -29,6 +29,18 @@ func requireEventRank(_ operation: String, _ shape: [Int], _ eventRank: Int) {
     }
 }
 
+/// Stops where the last axes of a value are not those of one outcome: they would broadcast.
+@inline(__always)
+func requireEvent(_ operation: String, _ value: Tensor, _ shape: [Int], _ eventRank: Int) {
+    if eventRank == 0 { return }
+    let given = value.shape
+    if given.count < eventRank || given.suffix(eventRank) != shape.suffix(eventRank) {
+        fail(
+            operation,
+            "a value of shape \(given) where one outcome has shape \(shape.suffix(eventRank))")
+    }
+}
+
 /// Whether every element of every tensor is finite; one value is read back.
 func allFinite(_ tensors: Tensor...) -> Bool {
     allTrue(tensors.map { $0.isFinite() })
