@@ -9,10 +9,13 @@ SHELL := bash
 # process that costs a factor of ten.
 export OMP_WAIT_POLICY := passive
 
+# What `time` prints after a long step.
+export TIMEFORMAT := (took %0R s)
+
 SWIFT ?= swift
 PYTHON := $(or $(OPTIMIST_PYTHON),.deps/python/bin/python)
 REPORT := .build/test-report
-TEST := $(SWIFT) test -c release --disable-testable-imports --no-parallel \
+TEST := $(SWIFT) test -c release --disable-testable-imports --no-parallel --disable-xctest \
 	--xunit-output $(REPORT).xml
 SWIFT_FILES := Package.swift Sources Tests Examples $(wildcard Benchmarks)
 
@@ -22,22 +25,22 @@ help: ## Show this list
 	@sed -n -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: ## Install what is missing: system packages, LibTorch, Python with Gymnasium
-	@Scripts/setup.sh
+	@time Scripts/setup.sh
 
 build: setup ## Build the library and the command, optimized
-	$(SWIFT) build -c release
+	time $(SWIFT) build -c release
 
 test: setup ## Build, check which target imports which, run the tests of plan `ci`
-	$(SWIFT) build -c release --explicit-target-dependency-import-check error
-	OPTIMIST_TEST_PLAN=ci $(TEST)
+	time $(SWIFT) build -c release --explicit-target-dependency-import-check error
+	time OPTIMIST_TEST_PLAN=ci $(TEST)
 	@$(PYTHON) Scripts/check_test_report.py $(REPORT)-swift-testing.xml
-	Scripts/check-versioned-dependency.sh
+	time Scripts/check-versioned-dependency.sh
 
 test-full: setup ## Run every test, also those that take hours
-	$(SWIFT) build -c release --explicit-target-dependency-import-check error
-	OPTIMIST_TEST_PLAN=full $(TEST)
+	time $(SWIFT) build -c release --explicit-target-dependency-import-check error
+	time OPTIMIST_TEST_PLAN=full $(TEST)
 	@$(PYTHON) Scripts/check_test_report.py $(REPORT)-swift-testing.xml
-	Scripts/check-versioned-dependency.sh --torch
+	time Scripts/check-versioned-dependency.sh --torch
 
 demo: build ## Train PETS on the cart-pole swing-up, evaluate it, draw its learning curve
 	@Scripts/demo.sh

@@ -36,6 +36,14 @@ func tests(
         resources: resources)
 }
 
+/// An example, a program of its own: the target `OptimistExample<name>` in `Examples/<name>`.
+func example(_ name: String) -> Target {
+    .executableTarget(
+        name: "OptimistExample\(name)", dependencies: ["Optimist"], path: "Examples/\(name)")
+}
+
+let examples = ["CustomEnvironment", "CustomAgent", "TrainedAgent", "TenLines"]
+
 let torchKnows = ["Core", "LinearAlgebra", "CTorch"]
 let environmentsKnows = ["Core", "LinearAlgebra"]
 
@@ -43,6 +51,7 @@ let package = Package(
     name: "Optimist",
     products: [
         .library(name: "OptimistCore", targets: ["OptimistCore"]),
+        .library(name: "OptimistTorch", targets: ["OptimistTorch"]),
         .library(name: "OptimistEnvironments", targets: ["OptimistEnvironments"]),
         .library(name: "Optimist", targets: ["Optimist"]),
         .executable(name: "optimist", targets: ["OptimistTool"]),
@@ -80,7 +89,9 @@ let package = Package(
         room("Oracles", knows: ["Core", "LinearAlgebra"]),
         room(
             "Environments", knows: environmentsKnows,
-            resources: [.embedInCode("Gymnasium/worker.py")]),
+            resources: [
+                .embedInCode("Gymnasium/worker.py"), .embedInCode("Gymnasium/worker_spaces.py"),
+            ]),
         room("Torch", knows: torchKnows),
         room("Probability", knows: torchKnows + ["Torch"]),
         room(
@@ -121,19 +132,39 @@ let package = Package(
             path: "Sources/Optimist"),
         .executableTarget(
             name: "OptimistTool", dependencies: ["OptimistCommandLine"], path: "Sources/Tool"),
-        room(
-            "Testing",
-            knows: environmentsKnows + [
-                "Environments", "Torch", "Probability", "Experience", "Models", "Planning",
-                "Agents", "Oracles",
-            ]),
+        tests(
+            of: "Examples",
+            using: ["Core", "Environments", "Agents", "Experiments"]
+                + examples.map { "Example\($0)" }),
         tests(of: "Core", using: ["Core", "LinearAlgebra", "Oracles"]),
+        tests(of: "Kernels", using: ["Core", "CKernels", "CTorch", "Torch"]),
         tests(of: "Torch", using: ["Core", "Torch"]),
+        tests(of: "Probability", using: ["Core", "Torch", "Probability"]),
         tests(of: "LinearAlgebra", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Oracles", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Reports", using: ["Core", "Reports"], resources: [.copy("Stored")]),
+        tests(of: "Experience", using: ["Core", "Environments", "Torch", "Experience"]),
+        tests(of: "Models", using: ["Core", "Environments", "Torch", "Experience", "Models"]),
+        tests(
+            of: "Agents",
+            using: [
+                "Core", "Environments", "Torch", "Experience", "Models", "Planning", "Agents",
+            ]),
+        tests(
+            of: "Experiments",
+            using: [
+                "Core", "Environments", "Torch", "Experience", "Models", "Planning", "Agents",
+                "Reports", "Experiments",
+            ]),
+        tests(of: "CommandLine", using: ["Core", "Tool"]),
+        tests(of: "Planning", using: ["Core", "Environments", "Oracles", "Planning", "Torch"]),
         tests(of: "Environments", using: ["Core", "Environments"], exclude: ["Python"]),
+        tests(
+            of: "Gymnasium", using: ["Core", "Environments"],
+            resources: [.embedInCode("environments.py"), .embedInCode("loop.py")]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20
 )
+
+package.targets += examples.map(example)

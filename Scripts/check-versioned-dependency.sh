@@ -10,8 +10,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 case ${1:-} in
-    '') executables=(RandomWalk) ;;
-    --torch) executables=(RandomWalk Tensors) ;;
+    '') executables=(RandomEpisode) ;;
+    --torch) executables=(RandomEpisode Tensors) ;;
     *) echo "usage: $0 [--torch]" >&2 && exit 64 ;;
 esac
 
@@ -52,7 +52,8 @@ export OPTIMIST_URL=file://$repository
 libtorch=${LIBTORCH:-$PWD/.deps/torch}
 for executable in "${executables[@]}"; do
     # The small products must build with no LibTorch in sight.
-    [[ $executable == Tensors ]] && export LIBTORCH=$libtorch || export LIBTORCH=$work/nowhere
+    export LIBTORCH=$work/nowhere
+    if [[ $executable == Tensors ]]; then LIBTORCH=$libtorch; fi
     swift build --package-path "$work/consumer" --product "$executable" >"$work/log" 2>&1 ||
         { cat "$work/log" >&2 && exit 1; }
     "$(swift build --package-path "$work/consumer" --show-bin-path)/$executable"

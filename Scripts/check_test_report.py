@@ -39,7 +39,7 @@ def main(path):
     print(f"{count - left_out} tests ran in {len(targets)} targets, {left_out} were skipped.")
     failed = False
     for reason, names in sorted(skipped.items()):
-        wrong = "CI" in os.environ and not reason.startswith(CHOSEN)
+        wrong = bool(os.environ.get("CI")) and not reason.startswith(CHOSEN)
         failed = failed or wrong
         print(f"  {'must run here' if wrong else 'skipped'}, {reason}:")
         print("".join(f"    {name}\n" for name in sorted(names)), end="")

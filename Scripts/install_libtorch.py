@@ -27,7 +27,7 @@ UNUSED = re.compile(r"python|_test|shm|backend_with_compiler|aoti|cuda|nvrtc")
 # What a library is linked to may lie in these folders beside `torch`.
 SIBLINGS = ("torch.libs", "nvidia")
 
-SPACE = {"cpu": 900 << 20, "cuda": 2600 << 20}
+SPACE = {"cpu": 900 << 20, "cuda": 1400 << 20}
 
 
 class Refusal(Exception):
@@ -55,47 +55,44 @@ def require_space(folder, kind):
 def pip_command(aside):
     """This Python's pip, or that of a virtual environment made for the moment."""
     own = [sys.executable, "-m", "pip"]
-    if subprocess.run([*own, "--version"], capture_output=True).returncode == 0:
+    if subprocess.run([*own, "--version"], check=False, capture_output=True).returncode == 0:
         return own
     venv.create(aside / "pip", with_pip=True)
     return [str(aside / "pip" / "bin" / "python"), "-m", "pip"]
 
 
 def download(pip, requirement, folder, *options):
-    """The wheels of a requirement in `folder`, or None where pip finds none that fits."""
+    """The wheels of a requirement in `folder`."""
     folder.mkdir()
-    command = [*pip, "download", "--only-binary=:all:", "--dest", str(folder), *options, requirement]
-    finished = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+    fixed = ("--only-binary=:all:", "--dest", str(folder))
+    command = [*pip, "download", *fixed, *options, requirement]
+    finished = subprocess.run(command, check=False, stderr=subprocess.PIPE, text=True)
     if finished.returncode == 0:
         return sorted(folder.glob("*.whl"))
-    if "No matching distribution" in finished.stderr:
-        return None
-    raise Refusal(69, f"pip could not download {requirement}:\n{finished.stderr}")
+    raise Refusal(
+        69,
+        f"pip could not download {requirement}:\n{finished.stderr}"
+        "Point pip at an index that has it, or set LIBTORCH to a folder with LibTorch's lib and "
+        "include.",
+    )
 
 
 def download_torch(pip, version, aside):
     """The wheel, and the NVIDIA wheels that belong to it (none for the CPU one)."""
     fixed = ("--no-deps", "--python-version", WHEEL_PYTHON)
-    found = download(pip, f"torch=={version}+cpu", aside / "cpu", *fixed)
-    if found:
-        return found[0], []
+    try:
+        return download(pip, f"torch=={version}+cpu", aside / "cpu", *fixed)[0], []
+    except Refusal as refusal:
+        if "No matching distribution" not in str(refusal):
+            raise
     say(f"pip finds no torch=={version}+cpu: taking torch=={version} (about 550 MB to download)")
     require_space(aside, "cuda")
-    found = download(pip, f"torch=={version}", aside / "plain", *fixed)
-    if not found:
-        raise Refusal(
-            69,
-            f"pip finds no wheel of torch {version} for this machine. Point pip at an index that "
-            "has it, or set LIBTORCH to a folder with LibTorch's lib and include.",
-        )
-    wheel = found[0]
+    wheel = download(pip, f"torch=={version}", aside / "plain", *fixed)[0]
     toolkit = toolkit_requirement(wheel)
     if toolkit is None:
         return wheel, []
     say(f"downloading what its CPU part is linked to: {toolkit}")
     parts = download(pip, toolkit, aside / "toolkit")
-    if not parts:
-        raise Refusal(69, f"pip finds no {toolkit}, which torch {version} is linked to.")
     return wheel, [part for part in parts if part.name.startswith("nvidia_")]
 
 
@@ -127,13 +124,14 @@ def unpack(wheel, folder):
 
 def check(torch, version):
     """The version that the wheel states, and that the loader finds all that it is linked to."""
-    stated = re.search(r"^__version__ = '([^']*)'", (torch / "version.py").read_text(), re.MULTILINE)
+    text = (torch / "version.py").read_text()
+    stated = re.search(r"^__version__ = '([^']*)'", text, re.MULTILINE)
     if not stated or stated[1].partition("+")[0] != version:
         raise Refusal(69, f"the wheel states version {stated and stated[1]}, not {version}.")
     library = torch / "lib" / "libtorch_cpu.so"
     script = "import ctypes, sys; ctypes.CDLL(sys.argv[1])"
     loaded = subprocess.run(
-        [sys.executable, "-c", script, str(library)], capture_output=True, text=True
+        [sys.executable, "-c", script, str(library)], check=False, capture_output=True, text=True
     )
     if loaded.returncode != 0:
         raise Refusal(69, f"LibTorch was unpacked and cannot be loaded:\n{loaded.stderr}")

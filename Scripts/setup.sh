@@ -158,13 +158,14 @@ install_python() {
     ln --symbolic --force --no-dereference "$(basename "$folder")" "$folder.link"
     mv --force --no-target-directory "$folder.link" .deps/python
     trap - EXIT
-    remove_other_pythons "$folder"
+    remove_old_pythons
 }
 
-remove_other_pythons() {
-    local other
-    for other in .deps/python-*; do
-        [[ $other -ef $1 ]] || rm -rf "$other"
+# Those that `.deps/python` does not point to: replaced ones, and what an interruption left.
+remove_old_pythons() {
+    local folder
+    for folder in .deps/python-*; do
+        [[ $folder -ef .deps/python ]] || rm -rf "$folder"
     done
 }
 
@@ -219,6 +220,7 @@ take_turn() {
     exec 9>.deps/lock
     flock --nonblock 9 || { say "waiting for another set-up in this folder" && flock 9; }
     rm -rf .deps/incoming-*
+    remove_old_pythons
 }
 
 main() {

@@ -4,6 +4,10 @@
 // Functions element by element, of one tensor, of two, and of a tensor and a number.
 #include "Shim.h"
 
+#include <ATen/ScalarOps.h>
+
+#include <cmath>
+
 using namespace optimist;
 
 // Names that LibTorch spells differently, or whose defaults are not ours; the rest is LibTorch's.
@@ -11,7 +15,8 @@ namespace optimist::elementwise {
 using namespace at;
 // Exact to float64: beyond 40, log(1 + exp x) rounds to x.
 static Tensor softplus(const Tensor &x) { return at::softplus(x, 1, 40); }
-static Tensor normal_cdf(const Tensor &x) { return at::special_ndtr(x); }
+// LibTorch's own is 1 + erf, which has no digits left in the lower tail.
+static Tensor normal_cdf(const Tensor &x) { return at::erfc(x * -M_SQRT1_2) * 0.5; }
 static Tensor log_normal_cdf(const Tensor &x) { return at::special_log_ndtr(x); }
 static Tensor normal_quantile(const Tensor &x) { return at::special_ndtri(x); }
 static Tensor is_finite(const Tensor &x) { return at::isfinite(x); }
@@ -67,7 +72,7 @@ OTTensor *ot_number_sub(double left, OTTensor *right, char **error) {
 }
 
 OTTensor *ot_number_div(double left, OTTensor *right, char **error) {
-    OT_TENSOR(left == 1 ? at::reciprocal(right->value) : at::reciprocal(right->value).mul(left))
+    OT_TENSOR(at::div(at::native::wrapped_scalar_tensor(left), right->value))
 }
 
 OTTensor *ot_number_pow(double left, OTTensor *right, char **error) {

@@ -4,6 +4,8 @@
 // Parts of a tensor: by position, by range, by index tensors and by masks.
 #include "Shim.h"
 
+#include <algorithm>
+
 using namespace optimist;
 
 OTTensor *ot_select(OTTensor *input, ptrdiff_t axis, ptrdiff_t index, char **error) {
@@ -29,14 +31,26 @@ OTTensor *ot_gather(OTTensor *input, ptrdiff_t axis, OTTensor *index, char **err
     OT_TENSOR(at::gather(input->value, axis, index->value))
 }
 
+// LibTorch reads only the part of the source that the index covers, but differentiates only where
+// that is all of it.
+static at::Tensor covered(const at::Tensor &source, const at::Tensor &index) {
+    at::Tensor part = source;
+    for (int64_t axis = 0; axis < std::min(source.dim(), index.dim()); axis++) {
+        if (index.size(axis) < source.size(axis)) part = part.narrow(axis, 0, index.size(axis));
+    }
+    return part;
+}
+
 OTTensor *ot_scatter(OTTensor *input, ptrdiff_t axis, OTTensor *index, OTTensor *source,
                      char **error) {
-    OT_TENSOR(at::scatter(input->value, axis, index->value, source->value))
+    OT_TENSOR(at::scatter(
+        input->value, axis, index->value, covered(source->value, index->value)))
 }
 
 OTTensor *ot_scatter_add(OTTensor *input, ptrdiff_t axis, OTTensor *index, OTTensor *source,
                          char **error) {
-    OT_TENSOR(at::scatter_add(input->value, axis, index->value, source->value))
+    OT_TENSOR(at::scatter_add(
+        input->value, axis, index->value, covered(source->value, index->value)))
 }
 
 OTTensor *ot_index_add(OTTensor *input, ptrdiff_t axis, OTTensor *index, OTTensor *source,

@@ -69,6 +69,13 @@ OTTensor *ot_bernoulli(OTTensor *probabilities, uint64_t key, char **error) {
         return new OTTensor(at::bernoulli(value, generator(value.device(), key)));)
 }
 
+// Recorded for gradients: LibTorch differentiates the draw implicitly.
+OTTensor *ot_gamma(OTTensor *concentrations, uint64_t key, char **error) {
+    OT_CATCH(
+        nullptr, const at::Tensor &value = concentrations->value;
+        return new OTTensor(at::_standard_gamma(value, generator(value.device(), key)));)
+}
+
 OTTensor *ot_categorical(OTTensor *probabilities, ptrdiff_t count, int replacement, uint64_t key,
                          char **error) {
     OT_CATCH(

@@ -9,9 +9,13 @@ public struct ActionBox {
     public let high: Tensor
 
     /// A box with the same bounds for every entry of an action.
-    public init(_ low: Double, _ high: Double, width: Int, device: Device = .cpu) {
+    public init(
+        _ low: Double, _ high: Double, width: Int, type: ElementType = .float32,
+        device: Device = .cpu
+    ) {
         self.init(
-            low: .full([width], low, device: device), high: .full([width], high, device: device))
+            low: .full([width], low, type: type, device: device),
+            high: .full([width], high, type: type, device: device))
     }
 
     /// A box with bounds for each entry, `[action]` each.

@@ -32,12 +32,32 @@ public struct PlanningProblem {
     }
 
     /// The scores of sequences; one that is not finite becomes −∞, so that it is never chosen.
+    ///
+    /// - Throws: `PlanningError.noFiniteScore` where a state has none; what the scorer throws.
     func scores(of sequences: Tensor, using generator: inout Generator) throws -> Tensor {
         let scores = try scorer.scores(of: sequences, using: &generator)
         if scores.shape != Array(sequences.shape.prefix(2)) {
             fail("PlanScorer.scores", "\(scores.shape) for sequences \(sequences.shape)")
         }
-        return scores.maskedFill(.!scores.isFinite(), -.infinity)
+        let sane = scores.maskedFill(.!scores.isFinite(), -.infinity)
+        if let state = sane.max(axis: 1).doubles().firstIndex(of: -.infinity) {
+            throw PlanningError.noFiniteScore(state: state)
+        }
+        return sane
+    }
+}
+
+/// Why a plan could not be made.
+public enum PlanningError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Not one sequence from a state has a finite score.
+    case noFiniteScore(state: Int)
+
+    /// The sentence that a user reads.
+    public var description: String {
+        switch self {
+        case .noFiniteScore(let state):
+            "no action sequence from state \(state) has a finite score: the model has diverged"
+        }
     }
 }
 

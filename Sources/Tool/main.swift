@@ -1,1 +1,3 @@
-print("optimist")
+import OptimistCommandLine
+
+optimistMain()

@@ -98,6 +98,22 @@ struct GymnasiumAgreementTests {
         }
     }
 
+    @Test func `the registry makes and wraps environments of Gymnasium`() throws {
+        let registry = EnvironmentRegistry.standard
+        var environment = try registry.make(
+            name: "gym:CartPole-v1",
+            arguments: [("frames", "2"), ("time-limit", "3"), ("sutton_barto_reward", "true")])
+        defer { environment.close() }
+        #expect(environment.observationSpace.width == 8)
+        #expect(try environment.reset(seed: 1).count == 8)
+        let steps = try (0..<3).map { try environment.step([Float($0 % 2)]) }
+        #expect(steps.map(\.reward) == [0, 0, 0])
+        #expect(steps.map(\.ending) == [.none, .none, .truncated])
+        let vector = try registry.makeVector(name: "gym:CartPole-v1", count: 2)
+        defer { vector.close() }
+        #expect(vector is GymnasiumEnvironments && vector.count == 2)
+    }
+
     private struct TableQuestion: Encodable {
         var id: String
         var arguments: [String: JSONValue]
@@ -124,9 +140,9 @@ struct GymnasiumAgreementTests {
     }
 
     @Test(arguments: [
-        ("frozen-lake", "FrozenLake-v1", ["map": "4x4", "is_slippery": "true"]),
-        ("frozen-lake", "FrozenLake-v1", ["map": "4x4", "is_slippery": "false"]),
-        ("frozen-lake", "FrozenLake-v1", ["map": "8x8", "is_slippery": "true"]),
+        ("frozen-lake", "FrozenLake-v1", ["map_name": "4x4", "is_slippery": "true"]),
+        ("frozen-lake", "FrozenLake-v1", ["map_name": "4x4", "is_slippery": "false"]),
+        ("frozen-lake", "FrozenLake-v1", ["map_name": "8x8", "is_slippery": "true"]),
         ("cliff", "CliffWalking-v1", ["is_slippery": "false"]),
         ("cliff", "CliffWalking-v1", ["is_slippery": "true"]),
     ])
@@ -138,7 +154,7 @@ struct GymnasiumAgreementTests {
         let model = try #require((task as? any TabularTask)?.model)
         let asked: [String: JSONValue] = [
             "is_slippery": .truth(arguments["is_slippery"] == "true")
-        ].merging(arguments["map"].map { ["map_name": .text($0)] } ?? [:]) { $1 }
+        ].merging(arguments["map_name"].map { ["map_name": .text($0)] } ?? [:]) { $1 }
         let theirs = try PythonOracle.ask(
             "table_oracle.py", TableQuestion(id: identifier, arguments: asked), TableAnswer.self)
         #expect(model.start == theirs.start)

@@ -32,12 +32,15 @@ public final class PETS: Agent {
         guard case .box = world.observationSpace.kind else {
             throw AgentError.unsuitable(
                 algorithm: "pets", world: world.name,
-                reason: "it models vectors of numbers, not \(world.observationSpace.kind)")
+                reason: "it models vectors of numbers, and observations are "
+                    + world.observationSpace.kindInWords)
         }
         guard world.actionSpace.isBounded else {
             throw AgentError.unsuitable(
                 algorithm: "pets", world: world.name,
-                reason: "it plans in a bounded box of actions, not \(world.actionSpace.kind)")
+                reason: "it plans in a box of actions with finite bounds, and actions are "
+                    + world.actionSpace.kindInWords
+                    + (world.actionSpace.isDiscrete ? "" : " without such bounds"))
         }
         self.settings = settings
         self.world = world

@@ -23,9 +23,10 @@ LOCAL void activate_swish(ptrdiff_t total, float *values, float *slope) {
     }
     EACH(total, {
         vec x = GET(values);
-        vec s = vector_sigmoid(x);
+        vec falling = vector_exp(-x);
+        vec s = 1.0f / (1.0f + falling);
         vec y = x * s;
-        PUT(slope, s + y * (1.0f - s));
+        PUT(slope, s + y * (falling * s));  // falling * s = 1 - s, without cancellation
         PUT(values, y);
     });
 }

@@ -15,17 +15,19 @@ typedef struct {
     const float *a;
     ptrdiff_t row_stride, inner_stride, inner;
     const float *panel;  // [inner, vectors * LANES]
-    const float *first;  // what the sums start from, [vectors * LANES]
+    const float *first;  // what the sums start from: [vectors * LANES], or one a row
     float *c;
     ptrdiff_t c_stride;
     ptrdiff_t last;  // columns of the last vector that exist in c
-    int accumulate;
+    int start;
 } block;
 
 INLINE void run_block(const int rows, const int vectors, const block *at) {
     vec sum[ROWS][VECTORS];
     UNROLL for (int i = 0; i < rows; i++)
-        UNROLL for (int j = 0; j < vectors; j++) sum[i][j] = load(at->first + LANES * j);
+        UNROLL for (int j = 0; j < vectors; j++)
+            sum[i][j] = at->start == OPTIMIST_ROW_BIAS ? splat(at->first[i])
+                                                       : load(at->first + LANES * j);
     const float *a = at->a, *panel = at->panel;
     const ptrdiff_t row_stride = at->row_stride, inner_stride = at->inner_stride;
     for (ptrdiff_t p = at->inner; p > 0; p--) {
@@ -42,7 +44,7 @@ INLINE void run_block(const int rows, const int vectors, const block *at) {
         float *c = at->c + i * at->c_stride;
         UNROLL for (int j = 0; j < vectors; j++, c += LANES) {
             int part = j == vectors - 1 && at->last != LANES;
-            if (at->accumulate) sum[i][j] += part ? load_part(c, at->last) : load(c);
+            if (at->start == OPTIMIST_ACCUMULATE) sum[i][j] += part ? load_part(c, at->last) : load(c);
             if (part) store_part(c, sum[i][j], at->last);
             else store(c, sum[i][j]);
         }
@@ -90,20 +92,24 @@ LOCAL void run_panel(block at, ptrdiff_t rows, ptrdiff_t vectors) {
         block_functions[count - 1][vectors - 1](&at);
         at.a += count * at.row_stride;
         at.c += count * at.c_stride;
+        if (at.start == OPTIMIST_ROW_BIAS) at.first += count;
     }
 }
 
 LOCAL void dense(ptrdiff_t rows, ptrdiff_t inner, ptrdiff_t columns, const float *a,
                  ptrdiff_t row_stride, ptrdiff_t inner_stride, const float *packed,
-                 const float *bias, float *c, ptrdiff_t c_stride, int accumulate) {
+                 const float *bias, float *c, ptrdiff_t c_stride, int start) {
     ptrdiff_t begin = 0, vectors;
     for (ptrdiff_t i = 0; (vectors = panel_vectors(columns, i)) > 0; i++) {
         ptrdiff_t width = smaller(vectors * LANES, columns - begin);
         float first[VECTORS * LANES] = {0};
-        if (bias && !accumulate) memcpy(first, bias + begin, (size_t)width * sizeof(float));
+        int by_row = start == OPTIMIST_ROW_BIAS && bias;
+        if (bias && start == OPTIMIST_COLUMN_BIAS)
+            memcpy(first, bias + begin, (size_t)width * sizeof(float));
         block at = {
-            a, row_stride, inner_stride, inner, packed, first, c + begin, c_stride,
-            width - (vectors - 1) * LANES, accumulate,
+            a, row_stride, inner_stride, inner, packed, by_row ? bias : first, c + begin, c_stride,
+            width - (vectors - 1) * LANES,
+            start == OPTIMIST_ROW_BIAS && !bias ? OPTIMIST_COLUMN_BIAS : start,
         };
         run_panel(at, rows, vectors);
         packed += inner * vectors * LANES;

@@ -27,6 +27,9 @@ enum {
     OPTIMIST_ELU = 5,
 };
 
+// What a product is added to: a bias [columns], a bias [rows], or what c holds.
+enum { OPTIMIST_COLUMN_BIAS = 0, OPTIMIST_ROW_BIAS = 1, OPTIMIST_ACCUMULATE = 2 };
+
 // The numbers of one Adam update (Kingma & Ba 2015, arXiv 1412.6980).
 //
 // The gradient used is gradient_scale * gradient + weight_decay * parameter (an L2 penalty). The
@@ -64,12 +67,12 @@ typedef struct {
     void (*pack)(ptrdiff_t inner, ptrdiff_t columns, const float *b, ptrdiff_t row_stride,
                  int transposed, float *packed);
 
-    // c [rows, columns] = a [rows, inner] b + bias, or c += a b with `accumulate` (no bias then).
+    // c [rows, columns] = a [rows, inner] b + start, where `start` says what is added.
     // Element (i, p) of a lies at i * row_stride + p * inner_stride, so a transposed a costs
     // nothing. `bias` may be NULL.
     void (*dense)(ptrdiff_t rows, ptrdiff_t inner, ptrdiff_t columns, const float *a,
                   ptrdiff_t row_stride, ptrdiff_t inner_stride, const float *packed,
-                  const float *bias, float *c, ptrdiff_t c_stride, int accumulate);
+                  const float *bias, float *c, ptrdiff_t c_stride, int start);
 
     // Replaces values by their activation. `slope`, where not NULL, receives the derivative:
     // swish needs it for `activation_gradient`, the others find it from their output.

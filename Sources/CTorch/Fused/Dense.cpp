@@ -15,6 +15,8 @@ namespace {
 
 /// Fewer rows do not repay packing the weights.
 constexpr int64_t fewest_rows = 8;
+/// Rows that a product takes at a time: each of its panels reads them all again.
+constexpr int64_t near_rows = 128;
 /// Rows that a product over rows takes at a time, to keep its packed panels near.
 constexpr int64_t sum_rows = 256;
 
@@ -72,13 +74,17 @@ void run_forward(const Sizes &s, const Tensor &x, const Tensor &w, const Tensor 
     each(s, s.rows, [&](int64_t member, int64_t begin, int64_t end) {
         float *packed = packing_space(s.in, s.out);
         s.pack(pw, member, false, packed);
-        int64_t row = member * s.rows + begin;
-        kernels->dense(
-            end - begin, s.in, s.out, px + row * s.in, s.in, 1, packed,
-            pb ? pb + member * s.out : nullptr, py + row * s.out, s.out, 0);
-        if (activation == OPTIMIST_IDENTITY) return;
-        kernels->activate(
-            activation, (end - begin) * s.out, py + row * s.out, ps ? ps + row * s.out : nullptr);
+        const float *bias = pb ? pb + member * s.out : nullptr;
+        for (; begin < end; begin += near_rows) {
+            int64_t count = std::min(near_rows, end - begin), row = member * s.rows + begin;
+            float *to = py + row * s.out;
+            kernels->dense(
+                count, s.in, s.out, px + row * s.in, s.in, 1, packed, bias, to, s.out,
+                OPTIMIST_COLUMN_BIAS);
+            if (activation == OPTIMIST_IDENTITY) continue;
+            kernels->activate(
+                activation, count * s.out, to, ps ? ps + row * s.out : nullptr);
+        }
     });
 }
 
@@ -91,15 +97,18 @@ void run_input_gradient(const Sizes &s, const Tensor &w, const Tensor &y, const 
     float *pdx = dx.defined() ? dx.data_ptr<float>() : nullptr;
     const optimist_kernel_set *kernels = optimist_kernels();
     each(s, s.rows, [&](int64_t member, int64_t begin, int64_t end) {
-        int64_t row = member * s.rows + begin, at = row * s.out;
-        kernels->activation_gradient(
-            activation, (end - begin) * s.out, py + at, ps ? ps + at : nullptr, pg + at);
-        if (!pdx) return;
         float *packed = packing_space(s.out, s.in);
-        s.pack(pw, member, true, packed);
-        kernels->dense(
-            end - begin, s.out, s.in, pg + at, s.out, 1, packed, nullptr, pdx + row * s.in, s.in,
-            0);
+        if (pdx) s.pack(pw, member, true, packed);
+        for (; begin < end; begin += near_rows) {
+            int64_t count = std::min(near_rows, end - begin), row = member * s.rows + begin;
+            int64_t at = row * s.out;
+            kernels->activation_gradient(
+                activation, count * s.out, py + at, ps ? ps + at : nullptr, pg + at);
+            if (!pdx) continue;
+            kernels->dense(
+                count, s.out, s.in, pg + at, s.out, 1, packed, nullptr, pdx + row * s.in, s.in,
+                OPTIMIST_COLUMN_BIAS);
+        }
     });
 }
 
@@ -120,7 +129,8 @@ void run_parameter_gradient(const Sizes &s, const Tensor &x, const Tensor &gradi
             kernels->pack(count, width, right + from * width, width, 0, packed);
             kernels->dense(
                 end - begin, count, width, left + from * height + begin, 1, height, packed,
-                nullptr, pdw + (member * height + begin) * width, width, row > 0);
+                nullptr, pdw + (member * height + begin) * width, width,
+                row > 0 ? OPTIMIST_ACCUMULATE : OPTIMIST_COLUMN_BIAS);
             if (pdb && begin == 0)
                 kernels->column_sums(
                     count, s.out, pg + from * s.out, s.out, pdb + member * s.out, row > 0);
@@ -165,8 +175,10 @@ public:
     using Context = torch::autograd::AutogradContext;
     using List = torch::autograd::variable_list;
 
-    static Tensor forward(Context *context, const Tensor &x, const Tensor &w, const Tensor &b,
-                          int64_t activation, bool turned) {
+    // An absent bias must be absent: an undefined tensor is taken for an input.
+    static Tensor forward(Context *context, const Tensor &x, const Tensor &w,
+                          const std::optional<Tensor> &bias, int64_t activation, bool turned) {
+        Tensor b = bias.value_or(Tensor());
         Sizes sizes(x, w, turned);
         Tensor y = at::empty({sizes.members, sizes.rows, sizes.out}, x.options());
         Tensor slope;
@@ -257,9 +269,12 @@ Tensor fused_dense(const Tensor &input, const Tensor &weight, const Tensor &bias
     Arguments given(input, weight, bias, turned);
     if (!applies(input, weight, bias)) {
         Tensor w = turned ? given.w.transpose(1, 2) : given.w;
-        return activated(composed(given.x, w, given.b), activation).reshape(given.shape);
+        if (weight.dim() == 3) return activated(composed(given.x, w, given.b), activation);
+        Tensor b = given.b.defined() ? given.b[0] : given.b;
+        return activated(at::linear(input, w[0].t(), b), activation);
     }
-    Tensor b = given.b.defined() ? given.b.contiguous() : given.b;
+    std::optional<Tensor> b;
+    if (given.b.defined()) b = given.b.contiguous();
     return FusedDense::apply(
                given.x.contiguous(), given.w.contiguous(), b, activation, turned)
         .reshape(given.shape);
@@ -276,8 +291,6 @@ OTTensor *ot_fused_dense(OTTensor *input, OTTensor *weight, OTTensor *bias, int 
 int ot_fused_dense_applies(const OTTensor *input, const OTTensor *weight, const OTTensor *bias) {
     return applies(input->value, weight->value, bias ? bias->value : Tensor());
 }
-
-int64_t ot_version(const OTTensor *tensor) { return tensor->value._version(); }
 
 void ot_mark_changed(OTTensor *tensor) {
     tensor->value.unsafeGetTensorImpl()->bump_version();

@@ -33,8 +33,8 @@ static ptrdiff_t spread(ptrdiff_t width) {
 using namespace optimist::fused;
 
 OTNetwork::OTNetwork(const OTNetworkShape &shape)
-    : kernels(optimist_kernels()), members(shape.members), packed(shape.layers),
-      padded_biases(shape.layers), traced(shape.layers), traced_slopes(shape.layers) {
+    : kernels(optimist_kernels()), members(shape.members), traced(shape.layers),
+      traced_slopes(shape.layers) {
     ptrdiff_t lanes = kernels->lanes;
     for (ptrdiff_t i = 0; i < shape.layers; i++) {
         ptrdiff_t in = shape.widths[i], out = shape.widths[i + 1];
@@ -43,23 +43,7 @@ OTNetwork::OTNetwork(const OTNetworkShape &shape)
         layers.push_back(
             {in, out, shape.activations[i], weights, biases, spread(padded), padded});
         parameter_count = biases + members * out;
-        packed[i].of(members * packed_size(i));
-        padded_biases[i].of(members * padded);
     }
-}
-
-/// One member's packed weights start at a cache line.
-size_t OTNetwork::packed_size(ptrdiff_t layer) const {
-    size_t count = optimist_packed_count(kernels, layers[layer].inputs, layers[layer].outputs);
-    return (count + 15) / 16 * 16;
-}
-
-float *OTNetwork::packed_weights(ptrdiff_t layer, ptrdiff_t member) {
-    return packed[layer].of(0) + member * packed_size(layer);
-}
-
-float *OTNetwork::padded_bias(ptrdiff_t layer, ptrdiff_t member) {
-    return padded_biases[layer].of(0) + member * layers[layer].padded;
 }
 
 void OTNetwork::activate_rows(const Layer &layer, ptrdiff_t rows, float *y, float *slope) const {
@@ -119,53 +103,67 @@ void OTNetwork::forget() {
     for (Scratch &each : scratch) each.packed_member = each.turned_member = -1;
 }
 
-float *OTNetwork::run_block(ptrdiff_t member, ptrdiff_t rows, const float *x, ptrdiff_t x_stride,
-                            Scratch &scratch) {
-    scratch.outputs.resize(std::max<size_t>(layers.size(), 2));
-    float *y = nullptr;
-    for (size_t i = 0; i < layers.size(); i++) {
-        const Layer &layer = layers[i];
-        y = scratch.outputs[i % 2].of(inference_rows * largest_stride());
-        // Whole vectors are stored, padding included: its weights and biases are 0.
+float *OTNetwork::run_panel(const float *parameters, ptrdiff_t member, ptrdiff_t rows,
+                            const float *x, Scratch &scratch, ptrdiff_t &columns) {
+    columns = (rows + kernels->lanes - 1) / kernels->lanes * kernels->lanes;
+    scratch.panels.resize(2);
+    size_t floats = largest_stride() * kernels->panel_lanes;
+    float *from = scratch.panels[0].of(floats), *to = scratch.panels[1].of(floats);
+    kernels->pack(inputs(), rows, x, inputs(), 1, from);
+    for (const Layer &layer : layers) {
+        const float *weights = parameters + layer.weights + member * layer.inputs * layer.outputs;
+        const float *biases = parameters + layer.biases + member * layer.outputs;
         kernels->dense(
-            rows, layer.inputs, layer.padded, x, x_stride, 1, packed_weights(i, member),
-            padded_bias(i, member), y, layer.stride, 0);
-        activate_rows(layer, rows, y, nullptr);
-        x = y;
-        x_stride = layer.stride;
+            layer.outputs, layer.inputs, columns, weights, 1, layer.outputs, from, biases, to,
+            columns, OPTIMIST_ROW_BIAS);
+        if (layer.activation != OPTIMIST_IDENTITY)
+            kernels->activate(layer.activation, layer.outputs * columns, to, nullptr);
+        std::swap(from, to);
     }
-    return y;
+    return from;
 }
 
 namespace {
 
-void pack(OTNetwork &net, const float *parameters) {
-    ptrdiff_t count = net.layers.size();
-    net.each(net.members * count, net.parameter_count * 8.0, [&](ptrdiff_t item, Scratch &) {
-        ptrdiff_t member = item / count, index = item % count;
-        const Layer &layer = net.layers[index];
-        const float *weights = parameters + layer.weights + member * layer.inputs * layer.outputs;
-        const float *biases = parameters + layer.biases + member * layer.outputs;
-        net.kernels->pack(
-            layer.inputs, layer.outputs, weights, layer.outputs, 0,
-            net.packed_weights(index, member));
-        std::copy_n(biases, layer.outputs, net.padded_bias(index, member));
+/// Few rows would leave most lanes of a panel empty: rows of weights fill them instead.
+void forward_few(OTNetwork &net, const float *parameters, const OTRows &rows, float *outputs) {
+    net.forget();
+    double operations = double(net.operations()) * rows.groups * rows.rows;
+    net.each(rows.groups, operations, [&](ptrdiff_t group, Scratch &scratch) {
+        ptrdiff_t width = net.outputs(), stride = net.inputs();
+        net.pack_member(parameters, rows.members ? rows.members[group] : group, scratch);
+        scratch.outputs.resize(net.layers.size());
+        const float *x = rows.inputs + group * rows.group_stride;
+        for (size_t i = 0; i < net.layers.size(); i++) {
+            const Layer &layer = net.layers[i];
+            float *y = scratch.outputs[i].of(training_rows * net.largest_stride());
+            net.kernels->dense(
+                rows.rows, layer.inputs, layer.padded, x, stride, 1, scratch.packed[i].of(0),
+                scratch.biases[i].of(0), y, layer.stride, OPTIMIST_COLUMN_BIAS);
+            net.activate_rows(layer, rows.rows, y, nullptr);
+            x = y;
+            stride = layer.stride;
+        }
+        float *output = outputs + group * rows.rows * width;
+        for (ptrdiff_t i = 0; i < rows.rows; i++)
+            std::copy_n(x + i * stride, width, output + i * width);
     });
 }
 
-void forward(OTNetwork &net, const OTRows &rows, float *outputs) {
-    ptrdiff_t blocks = (rows.rows + inference_rows - 1) / inference_rows;
-    ptrdiff_t width = net.outputs(), stride = net.layers.back().stride;
+void forward(OTNetwork &net, const float *parameters, const OTRows &rows, float *outputs) {
+    if (rows.rows < net.kernels->lanes) return forward_few(net, parameters, rows, outputs);
+    Panels panels(*net.kernels, rows.rows);
+    ptrdiff_t width = net.outputs();
     double operations = double(net.operations()) * rows.groups * rows.rows;
-    net.each(rows.groups * blocks, operations, [&](ptrdiff_t item, Scratch &scratch) {
-        ptrdiff_t group = item / blocks, first = item % blocks * inference_rows;
-        ptrdiff_t count = std::min(inference_rows, rows.rows - first);
+    net.each(rows.groups * panels.count, operations, [&](ptrdiff_t item, Scratch &scratch) {
+        ptrdiff_t group = item / panels.count, index = item % panels.count;
+        ptrdiff_t first = panels.begin(index), count = panels.size(index), columns;
         ptrdiff_t member = rows.members ? rows.members[group] : group;
         const float *x = rows.inputs + group * rows.group_stride + first * net.inputs();
-        const float *y = net.run_block(member, count, x, net.inputs(), scratch);
+        const float *y = net.run_panel(parameters, member, count, x, scratch, columns);
         float *output = outputs + (group * rows.rows + first) * width;
         for (ptrdiff_t i = 0; i < count; i++)
-            std::copy_n(y + i * stride, width, output + i * width);
+            for (ptrdiff_t j = 0; j < width; j++) output[i * width + j] = y[j * columns + i];
     });
 }
 
@@ -177,6 +175,8 @@ OTNetwork *ot_network_create(OTNetworkShape shape, char **error) {
 
 void ot_network_free(OTNetwork *network) { delete network; }
 
+const char *ot_network_instruction_set(void) { return optimist_kernels()->name; }
+
 ptrdiff_t ot_network_parameter_count(const OTNetwork *network) { return network->parameter_count; }
 
 ptrdiff_t ot_network_weight_offset(const OTNetwork *network, ptrdiff_t layer) {
@@ -187,10 +187,7 @@ ptrdiff_t ot_network_bias_offset(const OTNetwork *network, ptrdiff_t layer) {
     return network->layers[layer].biases;
 }
 
-int ot_network_pack(OTNetwork *network, const float *parameters, char **error) {
-    OT_DO(pack(*network, parameters);)
-}
-
-int ot_network_forward(OTNetwork *network, OTRows rows, float *outputs, char **error) {
-    OT_DO(forward(*network, rows, outputs);)
+int ot_network_forward(OTNetwork *network, const float *parameters, OTRows rows, float *outputs,
+                       char **error) {
+    OT_DO(forward(*network, parameters, rows, outputs);)
 }

@@ -57,12 +57,28 @@ struct Scratch {
     Buffer gradient[2];                         // by a layer's outputs
     Buffer columns;                             // a packed gradient
     Buffer head[6];                             // a head taken apart, see Training.cpp
+    std::vector<Buffer> panels;                 // of inference, see OTNetwork::run_panel
     std::vector<float *> tape, slope_tape;      // where the outputs and slopes of a block lie
 };
 
-/// Most rows in a block. Inference keeps a block's activations near; training also wants the
-/// products that sum over rows to be long.
-constexpr ptrdiff_t inference_rows = 64, training_rows = 128;
+/// Most rows in a block of training, whose products that sum over rows should be long.
+constexpr ptrdiff_t training_rows = 128;
+
+/// How the rows of a group are cut for inference: into panels of whole vectors, evenly.
+struct Panels {
+    ptrdiff_t rows, lanes, vectors, count;
+
+    Panels(const optimist_kernel_set &kernels, ptrdiff_t rows)
+        : rows(rows), lanes(kernels.lanes), vectors((rows + lanes - 1) / lanes),
+          count((vectors * lanes + kernels.panel_lanes - 1) / kernels.panel_lanes) {}
+
+    ptrdiff_t begin(ptrdiff_t index) const {
+        return (index * (vectors / count) + std::min(index, vectors % count)) * lanes;
+    }
+    ptrdiff_t size(ptrdiff_t index) const {
+        return std::min(begin(index + 1), rows) - begin(index);
+    }
+};
 
 }  // namespace optimist::fused
 
@@ -78,7 +94,6 @@ struct OTNetwork {
     std::vector<Layer> layers;
     ptrdiff_t parameter_count = 0;
 
-    std::vector<Buffer> packed, padded_biases;  // for inference, [layer][member, ...]
     std::vector<Buffer> traced, traced_slopes;  // [layer][member, rows, stride]
     Buffer gradients;                           // [slice, parameters]
     ptrdiff_t slices = 1;                       // how many of them still have to be summed
@@ -121,14 +136,12 @@ struct OTNetwork {
     /// Forgets packed weights, because parameters may have changed.
     void forget();
 
-    size_t packed_size(ptrdiff_t layer) const;
-    float *packed_weights(ptrdiff_t layer, ptrdiff_t member);
-    float *padded_bias(ptrdiff_t layer, ptrdiff_t member);
-
-    /// The network on a block of rows, with the weights packed for inference. The result lies in
-    /// the scratch, its rows the last layer's stride apart.
-    float *run_block(ptrdiff_t member, ptrdiff_t rows, const float *x, ptrdiff_t x_stride,
-                     Scratch &scratch);
+    /// The network on a panel of at most `panel_lanes` rows, turned: samples lie side by side in
+    /// vectors, and weights are read where they are, one number at a time. Widths need no padding,
+    /// and nothing is packed. The result [out, columns] lies in the scratch, `columns` the rows
+    /// rounded up to whole vectors.
+    float *run_panel(const float *parameters, ptrdiff_t member, ptrdiff_t rows, const float *x,
+                     Scratch &scratch, ptrdiff_t &columns);
     /// Applies a layer's activation to rows in scratch, padding included.
     void activate_rows(const Layer &layer, ptrdiff_t rows, float *y, float *slope) const;
 };

@@ -54,28 +54,28 @@ struct Walk {
     }
 };
 
-/// The parts of a block's outputs side by side, so that the head works on whole vectors.
-void split(const float *y, ptrdiff_t stride, const Walk &walk, float *mean, float *raw) {
+/// Rows of means and of raw log-variances from outputs that lie turned, [out, columns].
+void split(const float *y, ptrdiff_t columns, const Walk &walk, float *mean, float *raw) {
     ptrdiff_t width = walk.width();
-    for (ptrdiff_t r = 0; r < walk.rows; r++, y += stride, mean += width) {
-        for (ptrdiff_t i = 0; i < width; i++) mean[i] = y[i];
-        if (!walk.plan.minimum) continue;
-        for (ptrdiff_t i = 0; i < width; i++) raw[r * width + i] = y[width + i];
+    for (ptrdiff_t r = 0; r < walk.rows; r++) {
+        for (ptrdiff_t i = 0; i < width; i++) mean[r * width + i] = y[i * columns + r];
+        for (ptrdiff_t i = 0; walk.plan.minimum && i < width; i++)
+            raw[r * width + i] = y[(width + i) * columns + r];
     }
 }
 
-void run(OTNetwork &net, const Walk &walk, const float *low, const float *high,
-         Scratch &scratch) {
+void run(OTNetwork &net, const float *parameters, const Walk &walk, const float *low,
+         const float *high, Scratch &scratch) {
     const OTRollout &plan = walk.plan;
-    ptrdiff_t inputs = net.inputs(), width = walk.width();
-    float *x = scratch.head[0].of(inference_rows * inputs);
+    ptrdiff_t width = walk.width(), most = net.kernels->panel_lanes, columns;
+    float *x = scratch.head[0].of(most * net.inputs());
     float *part[3];
-    for (int i = 0; i < 3; i++) part[i] = scratch.head[1 + i].of(inference_rows * width);
+    for (int i = 0; i < 3; i++) part[i] = scratch.head[1 + i].of(most * width);
     ptrdiff_t member = plan.members ? plan.members[walk.group] : walk.group;
     for (ptrdiff_t t = 0; t < plan.horizon; t++) {
         walk.prepare(t, x, part[0]);
-        const float *y = net.run_block(member, walk.rows, x, inputs, scratch);
-        split(y, net.layers.back().stride, walk, part[1], part[2]);
+        const float *y = net.run_panel(parameters, member, walk.rows, x, scratch, columns);
+        split(y, columns, walk, part[1], part[2]);
         optimist_gaussian_head head = {part[1], plan.minimum ? part[2] : nullptr, low, high};
         const float *noise = plan.noise ? plan.noise + walk.offset(t) : nullptr;
         net.kernels->gaussian_sample(
@@ -85,7 +85,7 @@ void run(OTNetwork &net, const Walk &walk, const float *low, const float *high,
 
 /// The bounds repeated for every row of a block.
 void repeat_bounds(OTNetwork &net, const OTRollout &plan) {
-    ptrdiff_t width = plan.predictions, count = inference_rows * width;
+    ptrdiff_t width = plan.predictions, count = net.kernels->panel_lanes * width;
     float *low = net.bounds[0].of(count), *high = net.bounds[1].of(count);
     for (ptrdiff_t i = 0; i < count && plan.minimum; i++) {
         low[i] = i < width ? std::exp(plan.minimum[i]) : low[i - width];
@@ -93,20 +93,21 @@ void repeat_bounds(OTNetwork &net, const OTRollout &plan) {
     }
 }
 
-void roll_out(OTNetwork &net, const OTRollout &plan) {
+void roll_out(OTNetwork &net, const float *parameters, const OTRollout &plan) {
     repeat_bounds(net, plan);
     const float *low = net.bounds[0].of(0), *high = net.bounds[1].of(0);
-    ptrdiff_t blocks = (plan.rows + inference_rows - 1) / inference_rows;
+    Panels panels(*net.kernels, plan.rows);
     double operations = double(net.operations()) * plan.groups * plan.rows * plan.horizon;
-    net.each(plan.groups * blocks, operations, [&](ptrdiff_t item, Scratch &scratch) {
-        ptrdiff_t row = item % blocks * inference_rows;
-        Walk walk = {plan, item / blocks, row, std::min(inference_rows, plan.rows - row)};
-        run(net, walk, low, high, scratch);
+    net.each(plan.groups * panels.count, operations, [&](ptrdiff_t item, Scratch &scratch) {
+        ptrdiff_t index = item % panels.count;
+        Walk walk = {plan, item / panels.count, panels.begin(index), panels.size(index)};
+        run(net, parameters, walk, low, high, scratch);
     });
 }
 
 }  // namespace
 
-int ot_network_rollout(OTNetwork *network, const OTRollout *rollout, char **error) {
-    OT_DO(roll_out(*network, *rollout);)
+int ot_network_rollout(OTNetwork *network, const float *parameters, const OTRollout *rollout,
+                       char **error) {
+    OT_DO(roll_out(*network, parameters, *rollout);)
 }

@@ -21,12 +21,12 @@ struct Block {
 /// Points the tape at the scratch: the block is gone after its backward pass.
 void tape_in_scratch(const OTNetwork &net, Scratch &scratch) {
     size_t count = net.layers.size();
-    scratch.outputs.resize(std::max<size_t>(count, 2));
+    scratch.outputs.resize(count);
     scratch.slopes.resize(count);
     scratch.tape.resize(count);
     scratch.slope_tape.resize(count);
     for (size_t i = 0; i < count; i++) {
-        size_t floats = std::max(training_rows, inference_rows) * net.largest_stride();
+        size_t floats = training_rows * net.largest_stride();
         scratch.tape[i] = scratch.outputs[i].of(floats);
         bool needed = net.layers[i].activation == OPTIMIST_SWISH;
         scratch.slope_tape[i] = needed ? scratch.slopes[i].of(floats) : nullptr;
@@ -57,7 +57,7 @@ const float *forward(OTNetwork &net, const float *parameters, const Block &block
         const Layer &layer = net.layers[i];
         net.kernels->dense(
             block.rows, layer.inputs, layer.padded, x, stride, 1, scratch.packed[i].of(0),
-            scratch.biases[i].of(0), scratch.tape[i], layer.stride, 0);
+            scratch.biases[i].of(0), scratch.tape[i], layer.stride, OPTIMIST_COLUMN_BIAS);
         net.activate_rows(layer, block.rows, scratch.tape[i], scratch.slope_tape[i]);
         x = scratch.tape[i];
         stride = layer.stride;
@@ -77,7 +77,7 @@ void parameter_gradient(OTNetwork &net, const Block &block, size_t index, const 
     net.kernels->pack(block.rows, layer.outputs, by_sums, layer.stride, 0, columns);
     net.kernels->dense(
         layer.inputs, block.rows, layer.outputs, x, 1, stride, columns, nullptr, weights,
-        layer.outputs, block.accumulate);
+        layer.outputs, block.accumulate ? OPTIMIST_ACCUMULATE : OPTIMIST_COLUMN_BIAS);
     net.kernels->column_sums(
         block.rows, layer.outputs, by_sums, layer.stride, biases, block.accumulate);
 }
@@ -99,12 +99,12 @@ void backward(OTNetwork &net, const float *parameters, const Block &block, float
             const Layer &below = net.layers[i - 1];
             net.kernels->dense(
                 block.rows, layer.outputs, below.padded, current, layer.stride, 1, turned,
-                nullptr, next, below.stride, 0);
+                nullptr, next, below.stride, OPTIMIST_COLUMN_BIAS);
             std::swap(current, next);
         } else if (input_gradient) {
             net.kernels->dense(
                 block.rows, layer.outputs, layer.inputs, current, layer.stride, 1, turned,
-                nullptr, input_gradient, layer.inputs, 0);
+                nullptr, input_gradient, layer.inputs, OPTIMIST_COLUMN_BIAS);
         }
     }
 }

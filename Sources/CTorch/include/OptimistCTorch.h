@@ -69,6 +69,7 @@ OTTensor *ot_random_integers(const ptrdiff_t *shape, int rank, ptrdiff_t from, p
                              int device, uint64_t key, char **error);
 OTTensor *ot_permutation(ptrdiff_t count, int device, uint64_t key, char **error);
 OTTensor *ot_bernoulli(OTTensor *probabilities, uint64_t key, char **error);
+OTTensor *ot_gamma(OTTensor *concentrations, uint64_t key, char **error);
 OTTensor *ot_categorical(OTTensor *probabilities, ptrdiff_t count, int replacement, uint64_t key,
                          char **error);
 

@@ -30,13 +30,11 @@ typedef struct {
 // biases [member, out].
 OTNetwork *ot_network_create(OTNetworkShape shape, char **error);
 void ot_network_free(OTNetwork *network);
+// The vector instructions that the kernels use here.
+const char *ot_network_instruction_set(void);
 ptrdiff_t ot_network_parameter_count(const OTNetwork *network);
 ptrdiff_t ot_network_weight_offset(const OTNetwork *network, ptrdiff_t layer);
 ptrdiff_t ot_network_bias_offset(const OTNetwork *network, ptrdiff_t layer);
-
-// Packs parameters for `ot_network_forward` and `ot_network_rollout`; to be called after every
-// change of them.
-int ot_network_pack(OTNetwork *network, const float *parameters, char **error);
 
 // Rows that networks are applied to: group g of them, [rows, in] at `inputs` + g * group_stride,
 // goes through member members[g] (NULL: member g). A group stride of 0 gives all the same rows.
@@ -46,8 +44,9 @@ typedef struct {
     const float *inputs;
 } OTRows;
 
-// outputs [groups, rows, out], with the parameters packed last.
-int ot_network_forward(OTNetwork *network, OTRows rows, float *outputs, char **error);
+// outputs [groups, rows, out].
+int ot_network_forward(OTNetwork *network, const float *parameters, OTRows rows, float *outputs,
+                       char **error);
 
 // The same for all members, keeping what `ot_network_backward` needs. `rows.members` must be NULL.
 int ot_network_trace(OTNetwork *network, const float *parameters, OTRows rows, float *outputs,
@@ -116,7 +115,8 @@ typedef struct {
     float *trajectory;    // [horizon, groups, rows, predictions]
 } OTRollout;
 
-int ot_network_rollout(OTNetwork *network, const OTRollout *rollout, char **error);
+int ot_network_rollout(OTNetwork *network, const float *parameters, const OTRollout *rollout,
+                       char **error);
 
 // activation(input weight + bias) for input [..., in] and weight [in, out], or as an ensemble for
 // input [member, rows, in] and weight [member, in, out]; bias [out] or [member, out] or NULL. With
@@ -127,9 +127,8 @@ OTTensor *ot_fused_dense(OTTensor *input, OTTensor *weight, OTTensor *bias, int 
                          int turned, char **error);
 int ot_fused_dense_applies(const OTTensor *input, const OTTensor *weight, const OTTensor *bias);
 
-// How often a tensor's memory, or a view's of it, was changed in place; and a way to say that raw
-// writes have changed it.
-int64_t ot_version(const OTTensor *tensor);
+// Says that raw writes have changed a tensor's memory, so that a graph which needs what was there
+// refuses to be differentiated.
 void ot_mark_changed(OTTensor *tensor);
 
 #ifdef __cplusplus

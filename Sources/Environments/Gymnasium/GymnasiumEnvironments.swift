@@ -66,6 +66,7 @@ public final class GymnasiumEnvironments: VectorEnvironment {
         self.count = count
         self.options = options
         self.workers = workers
+        if workers.count == 1 { workers[0].awaitEagerly() }
         observationSpace = greeting.observation
         actionSpace = greeting.action
         identifier = greeting.facts.identifier
@@ -125,14 +126,15 @@ public final class GymnasiumEnvironments: VectorEnvironment {
         try checkUsable("step")
         try check(actions, active)
         let deadline = WorkerDeadline(after: options.stepLimit)
-        let busy = workers.filter { $0.copies.contains { active[$0] } }
-        for worker in busy {
+        for worker in workers {
+            worker.isStepping = worker.copies.contains { active[$0] }
+            guard worker.isStepping else { continue }
             worker.write(actions, active, width: actionSpace.width)
             try ending {
                 try worker.send(.step, by: deadline, at: { place(worker) })
             }
         }
-        for worker in busy {
+        for worker in workers where worker.isStepping {
             try ending {
                 try worker.receive(by: deadline, at: { place(worker) }) {
                     try takeInfo(worker, &$0)
@@ -140,7 +142,7 @@ public final class GymnasiumEnvironments: VectorEnvironment {
             }
             clearUnseenInfo(worker) { active[$0] }
         }
-        try takeResults(busy, active)
+        try takeResults(active)
     }
 
     /// Ends the workers, at most a few seconds later by force. Called again, it does nothing.
@@ -228,9 +230,9 @@ extension GymnasiumEnvironments {
     }
 
     /// Takes what the busy workers wrote for the active copies, then says what is wrong with it.
-    private func takeResults(_ busy: [GymnasiumWorker], _ active: [Bool]) throws {
+    private func takeResults(_ active: [Bool]) throws {
         var wrong: GymnasiumError?
-        for worker in busy {
+        for worker in workers where worker.isStepping {
             for copy in worker.copies where active[copy] {
                 let step = (steps[copy] ?? 0) + 1
                 let (reward, ending) = worker.result(of: copy)

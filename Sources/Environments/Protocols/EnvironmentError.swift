@@ -15,8 +15,6 @@ public enum EnvironmentError: Error, Equatable, Sendable {
     case badArgument(environment: String, ConfigurationError)
     /// A wrapper cannot go around this environment.
     case cannotWrap(environment: String, wrapper: String, reason: String)
-    /// Names with this prefix are made by a component that is not there.
-    case missingComponent(environment: String, reason: String)
     /// An action entry is not finite or outside the action space.
     case badAction(
         environment: String, copy: Int?, step: Int, entry: Int, value: String, allowed: String)
@@ -42,8 +40,6 @@ extension EnvironmentError: CustomStringConvertible {
             "environment '\(environment)': \(error.description)"
         case .cannotWrap(let environment, let wrapper, let reason):
             "environment '\(environment)' cannot take '\(wrapper)': \(reason)"
-        case .missingComponent(let environment, let reason):
-            "environment '\(environment)' cannot be made: \(reason)"
         case .badAction(let environment, let copy, let step, let entry, let value, let allowed):
             "environment '\(environment)'\(Self.of(copy)), step \(step): entry \(entry) of the "
                 + "action is \(value); allowed is \(allowed)"

@@ -32,7 +32,9 @@ public struct Space: Codable, Hashable, Sendable {
         switch kind {
         case .box(let low, let high):
             if low.count != width || high.count != width {
-                fail("Space", "shape \(shape) needs \(width) bounds, got \(low.count), \(high.count)")
+                fail(
+                    "Space", "shape \(shape) needs \(width) bounds, got \(low.count), \(high.count)"
+                )
             }
             for (index, (least, most)) in zip(low, high).enumerated() where !(least <= most) {
                 fail("Space", "bound \(index): low \(least) is not at most high \(most)")

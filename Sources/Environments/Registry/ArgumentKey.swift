@@ -42,7 +42,8 @@ extension Configuration {
         let assignments = try arguments.map { argument in
             let key = ArgumentKey.hyphenated(argument.key)
             guard let field = fields.first(where: { ArgumentKey.hyphenated($0.key) == key }) else {
-                let names = Self.arguments.map(\.key) + WrapperArguments.arguments.map(\.key)
+                let names = (Self.arguments + WrapperArguments.arguments).map(\.key)
+                    .filter { $0 != key }
                 throw EnvironmentError.unknownArgument(
                     environment: environment, key: argument.key,
                     nearest: key.nearest(among: names))

@@ -27,7 +27,7 @@ struct EnvironmentRecipe {
         } else if let factory = factories.first(where: { name.hasPrefix($0.prefix) }) {
             source = .factory(factory)
         } else {
-            throw EnvironmentRecipe.unknown(name)
+            throw EnvironmentRecipe.unknown(name, factories)
         }
     }
 
@@ -53,13 +53,9 @@ struct EnvironmentRecipe {
         return (own, wrapping)
     }
 
-    static func unknown(_ name: String) -> EnvironmentError {
-        if name.hasPrefix("gym:") {
-            return .missingComponent(
-                environment: name, reason: "this build brings no Gymnasium worker along")
-        }
-        return .unknownEnvironment(
-            name, nearest: name.nearest(among: BuiltInEnvironment.allCases.map(\.rawValue)))
+    static func unknown(_ name: String, _ factories: [EnvironmentFactory]) -> EnvironmentError {
+        let names = BuiltInEnvironment.allCases.map(\.rawValue) + factories.map(\.prefix)
+        return .unknownEnvironment(name, nearest: name.nearest(among: names))
     }
 
     static func task<T: ConfiguredTask>(
@@ -73,11 +69,11 @@ struct EnvironmentRecipe {
     }
 
     /// One environment with its wrappers.
-    func make() throws -> any Environment {
+    func make(_ options: EnvironmentOptions) throws -> any Environment {
         switch source {
         case .task(let task): try wrappers.wrap(environment(task))
         case .factory(let factory):
-            try wrappers.wrap(limited(SingleCopy(factory.make(name, ownArguments, 1))))
+            try wrappers.wrap(limited(SingleCopy(factory.make(request(1, options)))))
         }
     }
 
@@ -89,15 +85,21 @@ struct EnvironmentRecipe {
         wrappers.timeLimit.map { TimeLimited(environment, limit: $0) } ?? environment
     }
 
+    private func request(_ count: Int, _ options: EnvironmentOptions) -> EnvironmentRequest {
+        EnvironmentRequest(name: name, arguments: ownArguments, count: count, options: options)
+    }
+
     /// Copies with their wrappers; side by side in memory where nothing but the time limit is asked.
-    func makeVector(count: Int, threads: Int) throws -> any VectorEnvironment {
+    func makeVector(
+        count: Int, _ options: EnvironmentOptions
+    ) throws -> any VectorEnvironment {
         let isPlain = wrapperKeys.allSatisfy { $0 == "time-limit" }
         switch source {
-        case .task(let task) where isPlain: return vector(task, count, threads)
+        case .task(let task) where isPlain: return vector(task, count, options.threads)
         case .factory(let factory) where wrapperKeys.isEmpty:
-            return try factory.make(name, ownArguments, count)
+            return try factory.make(request(count, options))
         case .task, .factory:
-            return try SequentialEnvironments((0..<count).map { _ in try make() })
+            return try SequentialEnvironments((0..<count).map { _ in try make(options) })
         }
     }
 

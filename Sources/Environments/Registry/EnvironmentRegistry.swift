@@ -28,10 +28,11 @@ public struct EnvironmentRegistry: Sendable {
     ///
     /// - Throws: `EnvironmentError` for unknown names, keys and values; what a factory throws.
     public func make(
-        name: String, arguments: [(key: String, value: String)] = []
+        name: String, arguments: [(key: String, value: String)] = [],
+        options: EnvironmentOptions = EnvironmentOptions()
     ) throws -> any Environment {
         let recipe = try EnvironmentRecipe(name: name, arguments: arguments, factories: factories)
-        return try recipe.make()
+        return try recipe.make(options)
     }
 
     /// Copies of an environment in its own units, stepped together.
@@ -40,13 +41,14 @@ public struct EnvironmentRegistry: Sendable {
     ///   - name: the environment's name.
     ///   - arguments: its arguments and those of wrappers.
     ///   - count: copies.
-    ///   - threads: threads that share the copies, for built-in environments without wrappers.
+    ///   - options: how they are made.
     /// - Throws: `EnvironmentError` for unknown names, keys and values; what a factory throws.
     public func makeVector(
-        name: String, arguments: [(key: String, value: String)] = [], count: Int, threads: Int = 1
+        name: String, arguments: [(key: String, value: String)] = [], count: Int,
+        options: EnvironmentOptions = EnvironmentOptions()
     ) throws -> any VectorEnvironment {
         let recipe = try EnvironmentRecipe(name: name, arguments: arguments, factories: factories)
-        return try recipe.makeVector(count: count, threads: threads)
+        return try recipe.makeVector(count: count, options)
     }
 
     /// A built-in task, for who plans with the true model or needs its tables.
@@ -56,7 +58,7 @@ public struct EnvironmentRegistry: Sendable {
         name: String, arguments: [(key: String, value: String)] = []
     ) throws -> any ConfiguredTask {
         guard let builtIn = BuiltInEnvironment(rawValue: name) else {
-            throw EnvironmentRecipe.unknown(name)
+            throw EnvironmentRecipe.unknown(name, factories)
         }
         return try EnvironmentRecipe.task(builtIn.task, arguments, name)
     }

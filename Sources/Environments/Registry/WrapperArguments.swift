@@ -5,7 +5,8 @@ import OptimistCore
 /// From the inside out: clip, time limit, repeat, mask, flicker, distractors, noisy television,
 /// frames. The time limit so counts frames, and replaces a built-in task's own.
 struct WrapperArguments: Configuration {
-    @Setting("Frames after which an episode is cut, in place of the task's own; none for never.", 1...)
+    @Setting(
+        "Frames after which an episode is cut, in place of the task's own; none for never.", 1...)
     var timeLimit: Int? = nil
     @Setting("Frames that each action is taken for; the rewards are summed.", 1...1000)
     var `repeat` = 1

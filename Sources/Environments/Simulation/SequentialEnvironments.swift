@@ -22,7 +22,9 @@ public final class SequentialEnvironments: VectorEnvironment {
         where other.observationSpace != first.observationSpace
             || other.actionSpace != first.actionSpace
         {
-            fail("SequentialEnvironments", "the spaces of environment \(index) differ from the first's")
+            fail(
+                "SequentialEnvironments",
+                "the spaces of environment \(index) differ from the first's")
         }
         self.environments = environments
         name = first.name

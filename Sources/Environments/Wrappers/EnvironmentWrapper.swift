@@ -20,7 +20,8 @@ public protocol EnvironmentWrapper: Environment {
 public struct NoMemory: Codable, Hashable, Sendable {}
 
 /// The state of a wrapped simulator: the base's, and what the wrapper remembers.
-public struct WrapperState<Base: Codable & Sendable, Memory: Codable & Sendable>: Codable, Sendable {
+public struct WrapperState<Base: Codable & Sendable, Memory: Codable & Sendable>: Codable, Sendable
+{
     /// The state of the environment inside.
     public var base: Base
     /// What the wrapper remembers.

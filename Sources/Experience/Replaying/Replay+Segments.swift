@@ -53,7 +53,8 @@ extension Replay {
         let slices = changed.map { episode in
             let start = mark.open[episode.identifier] ?? 0
             return ReplaySegment.Slice(
-                identifier: episode.identifier, seed: episode.seed, start: start,
+                identifier: episode.identifier, seed: episode.seed,
+                begins: mark.open[episode.identifier] == nil, start: start,
                 count: episode.count - start, ending: episode.ending,
                 columns: Array(episode.columns.keys))
         }
@@ -95,9 +96,9 @@ extension Replay {
         for reader in segment.readers(layout: layout) {
             let slice = reader.slice
             // The start of an episode that was freed lay in a segment that is gone.
-            if slice.start > 0, episodes.isEmpty { continue }
+            if !slice.begins, episodes.isEmpty { continue }
             readers[slice.identifier] = reader
-            if slice.start == 0 {
+            if slice.begins {
                 try beginRestored(slice.identifier, seed: slice.seed, first: reader.first!)
             } else if !contains(episode: slice.identifier)
                 || episode(slice.identifier).count != slice.start

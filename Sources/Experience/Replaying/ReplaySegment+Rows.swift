@@ -16,7 +16,7 @@ extension ReplaySegment {
         for (slice, episode) in zip(slices, episodes) {
             let steps = slice.start..<slice.start + slice.count
             // The first observation of a later stretch was the last of the one before.
-            let rows = (slice.start == 0 ? 0 : slice.start + 1)..<steps.upperBound + 1
+            let rows = (slice.begins ? 0 : slice.start + 1)..<steps.upperBound + 1
             switch episode.observations {
             case .floats(let values): floats += values[rows * layout.observationWidth]
             case .bytes(let values): bytes += values[rows * layout.observationWidth]
@@ -62,7 +62,7 @@ extension ReplaySegment {
             self.observationRow = observationRow
             self.actionRow = actionRow
             self.columnRows = columnRows
-            if slice.start == 0 { first = nextObservation() }
+            if slice.begins { first = nextObservation() }
         }
 
         /// The next step of the slice.
@@ -114,7 +114,7 @@ extension ReplaySegment {
         var columnRows: [String: Int] = [:]
         return slices.map { slice in
             defer {
-                observationRow += slice.count + (slice.start == 0 ? 1 : 0)
+                observationRow += slice.count + (slice.begins ? 1 : 0)
                 actionRow += slice.count
                 for name in slice.columns { columnRows[name, default: 0] += slice.count }
             }

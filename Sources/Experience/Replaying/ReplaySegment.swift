@@ -11,6 +11,8 @@ public struct ReplaySegment {
     struct Slice: Codable, Equatable {
         var identifier: Int
         var seed: UInt64
+        /// Whether the episode begins in it: its first observation is here then.
+        var begins: Bool
         /// The first step of the stretch.
         var start: Int
         /// Steps of the stretch.
@@ -54,8 +56,10 @@ public struct ReplaySegment {
         rewards = try archive.tensor("rewards")
         let order = try archive.tensor("order")
         let steps = slices.reduce(0) { $0 + $1.count }
-        let firsts = slices.reduce(0) { $0 + ($1.start == 0 ? 1 : 0) }
-        let sane = slices.allSatisfy { $0.identifier >= 0 && $0.start >= 0 && $0.count >= 0 }
+        let firsts = slices.count(where: \.begins)
+        let sane = slices.allSatisfy {
+            $0.identifier >= 0 && $0.start >= 0 && $0.count >= 0 && (!$0.begins || $0.start == 0)
+        }
         guard sane, observations.shape == [steps + firsts, layout.observationWidth],
             observations.elementType == (layout.observationKind == .byte ? .uint8 : .float32),
             actions.shape == [steps, layout.actionWidth], actions.elementType == .float32,

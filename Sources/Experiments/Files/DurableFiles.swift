@@ -54,13 +54,21 @@ enum DurableFiles {
     }
 
     /// Makes a folder and those above it.
-    static func makeFolder(_ path: String) throws {
-        guard !path.isEmpty, path != "/" else { return }
-        if mkdir(path, 0o755) == 0 || isFolder(path) { return }
+    ///
+    /// - Returns: the folders that were not there, the outermost first.
+    @discardableResult
+    static func makeFolder(_ path: String) throws -> [String] {
+        guard !path.isEmpty, path != "/" else { return [] }
+        if mkdir(path, 0o755) == 0 { return [path] }
         let code = errno
+        if isFolder(path) { return [] }
         guard code == ENOENT else { throw FileError(creating: path, code: code) }
-        try makeFolder((path as NSString).deletingLastPathComponent)
-        if mkdir(path, 0o755) != 0, !isFolder(path) { throw FileError(creating: path, code: errno) }
+        let above = try makeFolder((path as NSString).deletingLastPathComponent)
+        guard mkdir(path, 0o755) == 0 else {
+            let code = errno
+            throw FileError(creating: path, code: code)
+        }
+        return above + [path]
     }
 
     /// Whether a path is a folder.
@@ -73,7 +81,10 @@ enum DurableFiles {
     /// Reads a whole file of at most `limit` bytes.
     static func read(_ path: String, limit: Int) throws -> Data {
         var status = stat()
-        guard stat(path, &status) == 0 else { throw FileError(reading: path, code: errno) }
+        guard stat(path, &status) == 0 else {
+            let code = errno
+            throw FileError(reading: path, code: code)
+        }
         guard Int(status.st_size) <= limit else {
             throw FileError.tooLarge(path: path, bytes: Int(status.st_size), limit: limit)
         }
@@ -81,6 +92,16 @@ enum DurableFiles {
             throw FileError(reading: path, code: errno == 0 ? EACCES : errno)
         }
         return data
+    }
+}
+
+/// A file for a program's user.
+public enum WholeFile {
+    /// Writes a file whole, or not at all.
+    ///
+    /// - Throws: `FileError` naming the path and the system's reason.
+    public static func write(_ data: Data, to path: String) throws {
+        try DurableFiles.write(data, to: path)
     }
 }
 

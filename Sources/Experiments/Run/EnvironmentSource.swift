@@ -7,7 +7,7 @@ public struct EnvironmentSource {
     public let name: String
     /// The environment's arguments, for the run's description.
     public let arguments: [String: String]
-    private let makeCopies: (_ copies: Int, _ workingFolder: String) throws -> any VectorEnvironment
+    private let makeCopies: (_ copies: Int, EnvironmentOptions) throws -> any VectorEnvironment
 
     /// Environments of the caller's own, one call a copy, in their own units.
     ///
@@ -28,11 +28,11 @@ public struct EnvironmentSource {
     public static func named(
         _ name: String, _ arguments: [String: String] = [:]
     ) -> EnvironmentSource {
-        EnvironmentSource(name: name, arguments: arguments) { copies, folder in
+        EnvironmentSource(name: name, arguments: arguments) { copies, options in
             try EnvironmentRegistry.standard.makeVector(
                 name: name,
                 arguments: arguments.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
-                count: copies, options: EnvironmentOptions(workingFolder: folder))
+                count: copies, options: options)
         }
     }
 
@@ -43,7 +43,7 @@ public struct EnvironmentSource {
 
     init(
         name: String, arguments: [String: String],
-        makeCopies: @escaping (Int, String) throws -> any VectorEnvironment
+        makeCopies: @escaping (Int, EnvironmentOptions) throws -> any VectorEnvironment
     ) {
         self.name = name
         self.arguments = arguments
@@ -51,7 +51,16 @@ public struct EnvironmentSource {
     }
 
     /// Copies in the units that agents act in.
-    func make(copies: Int, workingFolder: String) throws -> any VectorEnvironment {
-        AgentUnits(try makeCopies(copies, workingFolder))
+    ///
+    /// - Parameters:
+    ///   - copies: how many.
+    ///   - workingFolder: where worker processes run; simulators write their logs there.
+    ///   - rendering: whether they will be drawn.
+    public func agentUnits(
+        copies: Int, workingFolder: String, rendering: Bool = false
+    ) throws -> any VectorEnvironment {
+        AgentUnits(
+            try makeCopies(
+                copies, EnvironmentOptions(workingFolder: workingFolder, rendering: rendering)))
     }
 }

@@ -100,7 +100,7 @@ extension Run {
 
     /// Plays the evaluation's episodes, with the same seeds each time.
     public func evaluate(mode: ActingMode = .deterministic) throws -> Evaluation {
-        let environments = try environment.make(
+        let environments = try environment.agentUnits(
             copies: description.run.evaluationEpisodes, workingFolder: folder.path)
         defer { environments.close() }
         let evaluator = Evaluator<A>(mode: mode, generator: generators.evaluation)

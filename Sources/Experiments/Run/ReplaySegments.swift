@@ -25,19 +25,27 @@ struct ReplaySegments {
 
     /// Writes what was appended since the last call, and drops pieces of episodes that were freed.
     mutating func write(_ replay: Replay) throws {
+        // Stopped where a checkpoint has just been written: nothing is new.
+        if replay.mark == state.mark { return }
         let segment = replay.segment(since: state.mark)
         if let last = segment.lastEpisode {
             let archive = Archive()
             segment.save(to: archive)
-            let file = RunFolder.padded(replay.appended) + ".safetensors"
+            let file = newName(at: replay.appended)
             try archive.write(to: folder + "/" + file)
-            if state.entries.last?.file != file {
-                state.entries.append(Entry(file: file, lastEpisode: last))
-            }
+            state.entries.append(Entry(file: file, lastEpisode: last))
         }
         state.mark = replay.mark
         let first = replay.episodes.first?.identifier ?? replay.nextIdentifier
         state.entries.removeAll { $0.lastEpisode < first }
+    }
+
+    /// A name that no piece of this state has: an episode may have been cut off since, with not a
+    /// step more.
+    private func newName(at appended: Int) -> String {
+        let name = RunFolder.padded(appended)
+        let alike = state.entries.count { $0.file.hasPrefix(name) }
+        return name + (alike == 0 ? "" : "-\(alike)") + ".safetensors"
     }
 
     /// Reads the pieces that a checkpoint names.

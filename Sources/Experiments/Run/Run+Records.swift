@@ -44,8 +44,8 @@ extension Run {
 
     private func watch(_ record: Record) throws {
         for metric in record.metrics where metric.name.hasSuffix("loss") {
-            guard alarm.observe(metric.value, named: metric.name) else { continue }
-            throw RunError.diverging(term: metric.name, step: steps)
+            guard let warning = alarm.observe(metric.name, metric.value) else { continue }
+            throw RunError.diverging(warning: "\(warning)", step: steps)
         }
     }
 

@@ -33,13 +33,16 @@ extension Run {
             environmentArguments: environment.arguments,
             settings: try JSONValue(encoding: capped), run: run, seed: seed, steps: steps,
             threads: threads ?? Engine.threads, device: device)
-        for part in [path, folder.checkpoints, folder.segments, folder.events] {
-            try DurableFiles.makeFolder(part)
+        let made = try folder.make()
+        do {
+            try self.init(
+                folder: folder, description: description, settings: capped,
+                environment: environment, resumingAt: nil)
+            try folder.write(description)
+        } catch {
+            folder.unmake(made)
+            throw error
         }
-        try self.init(
-            folder: folder, description: description, settings: capped, environment: environment,
-            resumingAt: nil)
-        try folder.write(description)
         if let notice { try report(Record(.notice, message: notice)) }
         try report(worldNotice)
         try saveCheckpoint()
@@ -153,7 +156,7 @@ extension Agent {
                 path: path, found: description.algorithm, expected: Self.algorithm.name)
         }
         let environments = try (environment ?? .named(description))
-            .make(copies: 1, workingFolder: path)
+            .agentUnits(copies: 1, workingFolder: path)
         defer { environments.close() }
         var generator = RunGenerators(seed: description.seed).agent
         try self.init(

@@ -26,7 +26,7 @@ public final class Run<A: Agent> {
     /// Called after each step.
     public var onStep: ((RunProgress) -> Void)?
     /// Asked after each step: true stops training with a checkpoint.
-    public var shouldStop: () -> Bool = { false }
+    public var shouldStop: (RunProgress) -> Bool = { _ in false }
 
     let environment: EnvironmentSource
     let collector: Collector
@@ -60,7 +60,7 @@ public final class Run<A: Agent> {
         generators = RunGenerators(seed: description.seed)
         Engine.threads = description.threads
         let device = try Run.device(named: description.device)
-        let environments = try environment.make(
+        let environments = try environment.agentUnits(
             copies: description.run.environments, workingFolder: folder.path)
         let replay = Replay(
             layout: EpisodeLayout(
@@ -106,7 +106,7 @@ public final class Run<A: Agent> {
     public func train() throws -> RunOutcome {
         while steps < description.steps {
             try advance()
-            if shouldStop() {
+            if shouldStop(progress) {
                 try saveCheckpoint()
                 throw RunError.interrupted(step: steps)
             }

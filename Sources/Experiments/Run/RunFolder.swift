@@ -21,8 +21,6 @@ public struct RunFolder: Sendable, Equatable {
     public var checkpoints: String { path + "/checkpoints" }
     /// Pieces of the replay.
     public var segments: String { path + "/segments" }
-    /// TensorBoard event files.
-    public var events: String { path + "/events" }
 
     /// The folder of the checkpoint at a step.
     public func checkpoint(_ step: Int) -> String {
@@ -47,6 +45,40 @@ public struct RunFolder: Sendable, Equatable {
     public func checkpointSteps() -> [Int] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
         return names.filter { $0.count == 12 }.compactMap { Int($0) }.sorted()
+    }
+
+    /// Makes the folder and those in it.
+    ///
+    /// - Returns: the folders that were not there before, the outermost first.
+    func make() throws -> [String] {
+        try [path, checkpoints, segments].flatMap(DurableFiles.makeFolder)
+    }
+
+    /// Takes back `make` and all that was written since, after a run that could not start.
+    func unmake(_ made: [String]) {
+        for folder in made.reversed() {
+            if folder.hasPrefix(path) {
+                try? FileManager.default.removeItem(atPath: folder)
+            } else {
+                // Folders above are shared: gone only if nothing else is in them.
+                rmdir(folder)
+            }
+        }
+    }
+
+    /// Deletes the run and its files.
+    ///
+    /// - Throws: `RunError.locked` where it is being trained.
+    public func delete() throws {
+        _ = try readDescription()
+        let held = try RunLock(path: lock)
+        try withExtendedLifetime(held) {
+            do {
+                try FileManager.default.removeItem(atPath: path)
+            } catch {
+                throw FileError.transfer(path: path, reason: error.localizedDescription)
+            }
+        }
     }
 
     /// Reads what decides what the run computes.
@@ -96,7 +128,7 @@ public enum RunError: Error, Equatable, Sendable {
     /// Training was asked to stop; a checkpoint was written.
     case interrupted(step: Int)
     /// Values grow so that they will not stay finite; the last good checkpoint is kept.
-    case diverging(term: String, step: Int)
+    case diverging(warning: String, step: Int)
 }
 
 extension RunError: CustomStringConvertible {
@@ -116,8 +148,8 @@ extension RunError: CustomStringConvertible {
         case .locked(let path): "\(path) is being trained by another process"
         case .interrupted(let step):
             "stopped at step \(step) with a checkpoint; resume with --resume"
-        case .diverging(let term, let step):
-            "\(term) grows without bound at step \(step); the last good checkpoint is kept"
+        case .diverging(let warning, let step):
+            "stopped at step \(step), the last good checkpoint is kept: \(warning)"
         }
     }
 }

@@ -116,6 +116,16 @@ public final class RunStore {
         }
     }
 
+    /// The records of a run that may be in training: the file is not changed.
+    ///
+    /// - Throws: `RunError.missing` where there is no store, `StoreError` where it cannot be read.
+    public static func readRows(of folder: RunFolder) throws -> [Row] {
+        guard FileManager.default.fileExists(atPath: folder.store) else {
+            throw RunError.missing(path: folder.path)
+        }
+        return try RunStore(path: folder.store).rows()
+    }
+
     /// Closes the file.
     public func close() throws { try database.close() }
 }

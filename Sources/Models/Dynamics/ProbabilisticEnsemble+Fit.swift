@@ -26,6 +26,14 @@ extension ProbabilisticEnsemble {
     public func fit(
         _ rows: Tensor, _ goals: Tensor, using generator: inout Generator
     ) throws -> EnsembleFit {
+        try fit(rows, goals, composing: logits > 0, using: &generator)
+    }
+
+    /// The same with the choice of how losses are computed: in one call, or of tensor operations.
+    @discardableResult
+    package func fit(
+        _ rows: Tensor, _ goals: Tensor, composing: Bool, using generator: inout Generator
+    ) throws -> EnsembleFit {
         let count = rows.shape[0]
         if rows.shape != [count, inputs] || goals.shape != [count, targets] || count == 0 {
             fail(
@@ -38,7 +46,7 @@ extension ProbabilisticEnsemble {
         normalizer.fit(rows.indexSelect(axis: 0, training))
         let fit = Fit(
             self, inputs: normalizer.normalize(rows), goals: goals, training: training,
-            held: held > 0 ? order.slice(axis: 0, 0..<held) : nil)
+            held: held > 0 ? order.slice(axis: 0, 0..<held) : nil, composing: composing)
         let result = try fit.run(using: &generator)
         fits += 1
         return result
@@ -51,13 +59,15 @@ extension ProbabilisticEnsemble {
         let goals: Tensor
         let training: Tensor
         let held: Tensor?
+        let composing: Bool
         private var best: [(error: Double, parameters: [Tensor])] = []
 
         init(
             _ ensemble: ProbabilisticEnsemble, inputs: Tensor, goals: Tensor, training: Tensor,
-            held: Tensor?
+            held: Tensor?, composing: Bool
         ) {
             self.ensemble = ensemble
+            self.composing = composing
             self.inputs = inputs
             self.goals = goals
             self.training = training
@@ -164,7 +174,7 @@ extension ProbabilisticEnsemble {
         let flat = rows.flattened()
         let x = fit.inputs.indexSelect(axis: 0, flat).reshaped(shape + [inputs])
         let y = fit.goals.indexSelect(axis: 0, flat).reshaped(shape + [targets])
-        let loss = logits == 0 ? fusedUpdate(x, y) : composedUpdate(x, y)
+        let loss = fit.composing ? composedUpdate(x, y) : fusedUpdate(x, y)
         guard loss.isFinite else {
             throw ModelError.notFinite(term: "dynamics loss", update: trainer.steps)
         }
@@ -186,7 +196,7 @@ extension ProbabilisticEnsemble {
     private func composedUpdate(_ x: Tensor, _ y: Tensor) -> Double {
         let outputs = trainer.trace(x).requiringGradient()
         let limits = [minimum.requiringGradient(), maximum.requiringGradient()]
-        let loss = composedLoss(outputs, y, minimum: limits[0], maximum: limits[1])
+        let loss = loss(outputs, y, minimum: limits[0], maximum: limits[1])
         let found = gradients(
             of: loss, withRespectTo: [outputs] + limits, allowUnused: true)
         trainer.backward(found[0])
@@ -197,7 +207,7 @@ extension ProbabilisticEnsemble {
 
     /// The sum over members of the mean over rows and targets of (μ − y)² e^−lv + lv, and of the
     /// cross-entropy (twice, to be on the same scale) for truth values.
-    func composedLoss(
+    package func loss(
         _ outputs: Tensor, _ y: Tensor, minimum: Tensor, maximum: Tensor
     ) -> Tensor {
         let numbers = targets - logits
@@ -238,6 +248,9 @@ extension ProbabilisticEnsemble {
             Tensor(byMinimum.map { Float($0 - weight) }),
             Tensor(byMaximum.map { Float($0 + weight) }),
         ])
+        // An upper bound that nothing pushes back would fall for ever; below the lower one it has
+        // no effect, until its exponential leaves what floats can hold.
+        maximum.assign(maximum.maximum(minimum))
     }
 }
 

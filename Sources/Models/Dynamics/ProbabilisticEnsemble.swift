@@ -80,11 +80,11 @@ public final class ProbabilisticEnsemble {
         let outputs = network.predict(normalizer.normalize(rows))
         guard settings.probabilistic else { return (outputs, nil) }
         let raw = outputs.slice(axis: 2, targets..<2 * targets)
-        return (outputs.slice(axis: 2, 0..<targets), bounded(raw))
+        return (outputs.slice(axis: 2, 0..<targets), boundedLogVariance(raw))
     }
 
     /// Soft bounds: lv = max − softplus(max − raw), then min + softplus(lv − min).
-    func bounded(_ raw: Tensor) -> Tensor {
+    public func boundedLogVariance(_ raw: Tensor) -> Tensor {
         let above = maximum - (maximum - raw).softplus()
         return minimum + (above - minimum).softplus()
     }

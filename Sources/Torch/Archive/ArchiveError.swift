@@ -44,7 +44,7 @@ public enum ArchiveError: Error, Equatable, CustomStringConvertible {
             "\(file): the tensor '\(tensor)' is \(found), but \(expected) is needed; "
                 + "use the configuration that it was written with"
         case .invalidValue(let file, let name, let reason):
-            "\(file): the value '\(name)' is not valid: \(reason)"
+            "\(file): the value '\(name)' is not valid: \(reason); write the file again"
         case .wrongFormat(let file, let found, let supported):
             "\(file) has format \(found), this version reads format \(supported); "
                 + "read it with the version that wrote it"

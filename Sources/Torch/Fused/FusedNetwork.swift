@@ -6,7 +6,7 @@ import OptimistCore
 ///
 /// All parameters lie in one buffer, which `FusedTrainer` trains and `FusedTransition` rolls out.
 /// Names and shapes of the parameters are those of `EnsemblePerceptron`, so archives and copies go
-/// either way. Changing parameters in place, by whatever means, is noticed before the next call.
+/// either way. Parameters may be changed in place by whatever means: nothing is kept of them.
 public final class FusedNetwork: Module {
     /// The number of members.
     public let members: Int
@@ -22,7 +22,6 @@ public final class FusedNetwork: Module {
     public let parameters: [NamedTensor]
 
     let handle: OpaquePointer
-    private var packedVersion: Int64?
 
     /// A network with all parameters 0.
     ///
@@ -84,6 +83,10 @@ public final class FusedNetwork: Module {
 
     deinit { ot_network_free(handle) }
 
+    /// The vector instructions that the kernels use on this machine: `avx512`, `avx2` or
+    /// `baseline`.
+    public static var instructionSet: String { String(cString: ot_network_instruction_set()) }
+
     /// The width of the inputs.
     public var inputs: Int { sizes[0] }
     /// The width of the outputs.
@@ -122,21 +125,12 @@ public final class FusedNetwork: Module {
     public func predict(_ input: Tensor, members chosen: [Int]? = nil) -> Tensor {
         let rows = Rows(input, self, chosen, "FusedNetwork.predict")
         let result = Tensor.uninitialized([rows.groups, rows.count, outputs], "FusedNetwork")
-        pack()
         let output = result.floatPointer("FusedNetwork.predict")
+        let numbers = storage.floatPointer("FusedNetwork.predict")
         _ = call("FusedNetwork.predict", rows.tensor, storage, result) { error in
-            rows.withRows { ot_network_forward(handle, $0, output, error) }
+            rows.withRows { ot_network_forward(handle, numbers, $0, output, error) }
         }
         return result
-    }
-
-    /// Packs the parameters for prediction, if they have changed.
-    func pack() {
-        let version = ot_version(storage.handle)
-        if packedVersion == version { return }
-        let numbers = storage.floatPointer("FusedNetwork.pack")
-        _ = call("FusedNetwork.pack", storage) { ot_network_pack(handle, numbers, $0) }
-        packedVersion = version
     }
 
     /// Calls that write parameters behind LibTorch's back say so.

@@ -83,10 +83,10 @@ public struct FusedTransition {
         plan.action_group_stride = actions.rank == 3 ? 0 : actions.count / shape[1]
         plan.noise = tensors.2.map { UnsafePointer($0.floatPointer(operation)) }
         plan.trajectory = result.floatPointer(operation)
-        network.pack()
+        let numbers = network.storage.floatPointer(operation)
         _ = call(operation, tensors.0, tensors.1, tensors.2, more: [result, network.storage]) {
             error in
-            withModel(&plan, members) { ot_network_rollout(network.handle, &$0, error) }
+            withModel(&plan, members) { ot_network_rollout(network.handle, numbers, &$0, error) }
         }
         return result
     }
@@ -108,7 +108,9 @@ public struct FusedTransition {
             fail("\(operation)", "members \(members) of \(network.members)")
         }
         let sequence = shape.suffix(3)
-        return [sequence[sequence.startIndex + 1], groups, sequence.first! * particles, predictions]
+        return [
+            sequence[sequence.startIndex + 1], groups, sequence.first! * particles, predictions,
+        ]
     }
 
     private func check(

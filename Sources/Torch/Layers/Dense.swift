@@ -33,9 +33,10 @@ public struct Dense: Module {
         [NamedTensor("weight", weight)] + (bias.map { [NamedTensor("bias", $0)] } ?? [])
     }
 
-    /// The outputs `[..., outputs]` for inputs `[..., inputs]`.
-    public func callAsFunction(_ input: Tensor) -> Tensor {
-        input.linear(weight: weight, bias: bias)
+    /// The outputs `[..., outputs]` for inputs `[..., inputs]`, with the activation in the same
+    /// operation.
+    public func callAsFunction(_ input: Tensor, activation: Activation = .identity) -> Tensor {
+        input.dense(weight: weight, bias: bias, activation: activation, isTransposed: true)
     }
 
     /// A layer with equal parameters of its own.

@@ -43,11 +43,11 @@ public struct EnsembleDense: Module {
     }
 
     /// The outputs `[member, batch, outputs]` for inputs `[member, batch, inputs]`, or for inputs
-    /// `[batch, inputs]` that all members share.
-    public func callAsFunction(_ input: Tensor) -> Tensor {
+    /// `[batch, inputs]` that all members share, with the activation in the same operation.
+    public func callAsFunction(_ input: Tensor, activation: Activation = .identity) -> Tensor {
         let shape = input.shape
         let each = shape.count == 2 ? input.expanded([members] + shape) : input
-        return each.matmul(weight, addedTo: bias)
+        return each.dense(weight: weight, bias: bias, activation: activation)
     }
 
     /// A layer with equal parameters of its own.

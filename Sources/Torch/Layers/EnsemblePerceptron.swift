@@ -45,8 +45,8 @@ public struct EnsemblePerceptron: Module {
     public func callAsFunction(_ input: Tensor) -> Tensor {
         var value = input
         for (index, layer) in layers.enumerated() {
-            value = layer(value)
-            value = index == layers.count - 1 ? outputActivation(value) : activation(value)
+            let isLast = index == layers.count - 1
+            value = layer(value, activation: isLast ? outputActivation : activation)
         }
         return value
     }

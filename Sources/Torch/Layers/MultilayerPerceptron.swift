@@ -64,9 +64,12 @@ public struct MultilayerPerceptron: Module {
     public func callAsFunction(_ input: Tensor) -> Tensor {
         var value = input
         for index in layers.indices {
-            value = layers[index](value)
-            if normalizations.indices.contains(index) { value = normalizations[index](value) }
-            value = index == layers.count - 1 ? outputActivation(value) : activation(value)
+            let next = index == layers.count - 1 ? outputActivation : activation
+            if normalizations.indices.contains(index) {
+                value = next(normalizations[index](layers[index](value)))
+            } else {
+                value = layers[index](value, activation: next)
+            }
         }
         return value
     }

@@ -75,6 +75,20 @@ extension Tensor {
         }
     }
 
+    /// Independent draws of gamma laws of scale 1, each with its own positive concentration; type
+    /// and shape of the concentrations.
+    ///
+    /// Differentiable with respect to the concentrations: the derivative is that of the draw at a
+    /// fixed value of its distribution function (Figurnov, Mohamed and Mnih, 2018).
+    public static func gamma(
+        concentrations: Tensor, using generator: inout Generator
+    ) -> Tensor {
+        let key = generator.next()
+        return make("Tensor.gamma", concentrations) {
+            ot_gamma(concentrations.handle, key, $0)
+        }
+    }
+
     /// Indices `[..., count]` drawn in proportion to weights `[..., classes]`, which are not
     /// negative and need not sum to 1; of type `int64`.
     public static func categorical(

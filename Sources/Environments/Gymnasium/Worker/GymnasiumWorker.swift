@@ -9,6 +9,8 @@ final class GymnasiumWorker {
     let memory: WorkerMemory
     private let name: String
     private let process: WorkerProcess
+    /// Whether the worker has been told to step and has not answered yet.
+    var isStepping = false
     private var infoLayouts: [[String]] = []
 
     /// Most sets of names of extra numbers, and most names in all of them.
@@ -30,6 +32,9 @@ final class GymnasiumWorker {
     /// The process's identifier.
     var identifier: Int32 { process.identifier }
 
+    /// Stays awake for this worker's replies for a moment before sleeping.
+    func awaitEagerly() { process.channel.patience = 100_000 }
+
     /// The copy that the worker was last busy with, if what it says makes sense.
     var busyCopy: Int? {
         guard memory.bytes.count >= 4 else { return nil }
@@ -38,7 +43,7 @@ final class GymnasiumWorker {
     }
 
     /// The last lines that Python wrote for people.
-    func lastLines(_ count: Int = 12) -> String {
+    func lastLines(_ count: Int = 20) -> String {
         process.channel.drainMessages()
         return process.channel.lastLines(count)
     }

@@ -27,6 +27,9 @@ final class WorkerChannel {
     private var commandsOther: Int32
     private var replies: Int32
     private var messages: Int32
+    /// Nanoseconds to stay awake for a reply before sleeping: being woken costs more than many
+    /// steps take. Only for a worker that has a core of its own.
+    var patience: UInt64 = 0
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
     private var said: [UInt8] = []
 
@@ -134,20 +137,30 @@ final class WorkerChannel {
     }
 
     private func waitForReply(by deadline: WorkerDeadline) throws {
-        while true {
-            var polled = (
-                pollfd(fd: replies, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: messages, events: Int16(POLLIN), revents: 0)
-            )
-            let ready = withUnsafeMutableBytes(of: &polled) {
-                poll($0.assumingMemoryBound(to: pollfd.self).baseAddress!, 2, deadline.milliseconds)
-            }
-            if polled.1.revents != 0 { readMessages() }
-            if polled.0.revents != 0 { return }
-            if deadline.milliseconds == 0, ready >= 0 {
-                throw WorkerTrouble.late(seconds: deadline.seconds)
-            }
+        if patience > 0 {
+            let end = DispatchTime.now().uptimeNanoseconds &+ patience
+            repeat {
+                if try hasReply(within: 0) { return }
+                sched_yield()
+            } while DispatchTime.now().uptimeNanoseconds < end
         }
+        while try !hasReply(within: deadline.milliseconds) {
+            if deadline.milliseconds == 0 { throw WorkerTrouble.late(seconds: deadline.seconds) }
+        }
+    }
+
+    /// Whether there is a reply, or its end, within a time; reads messages meanwhile.
+    private func hasReply(within milliseconds: Int32) throws -> Bool {
+        var polled = (
+            pollfd(fd: replies, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: messages, events: Int16(POLLIN), revents: 0)
+        )
+        let ready = withUnsafeMutableBytes(of: &polled) {
+            poll($0.assumingMemoryBound(to: pollfd.self).baseAddress!, 2, milliseconds)
+        }
+        if ready < 0 && errno != EINTR { throw GymnasiumError.system("poll") }
+        if polled.1.revents != 0 { readMessages() }
+        return polled.0.revents != 0
     }
 
     /// Waits until the worker has closed its replies; what it still sends is dropped.

@@ -17,10 +17,12 @@ final class WorkerProcess {
         let commands = try WorkerProcess.makePipe()
         let replies = try WorkerProcess.makePipe()
         let messages = try WorkerProcess.makePipe()
-        let program = String(decoding: PackageResources.worker_py, as: UTF8.self)
+        let program = PackageResources.worker_spaces_py + PackageResources.worker_py
         let launch = WorkerLaunch(
             path: python.path,
-            arguments: [python.path, "-u", "-c", program, "\(getpid())"],
+            arguments: [
+                python.path, "-u", "-c", String(decoding: program, as: UTF8.self), "\(getpid())",
+            ],
             variables: WorkerProcess.variables(),
             descriptors: [commands.reading, replies.writing, messages.writing, memory])
         let result = WorkerSpawner.shared.spawn(launch)

@@ -1,11 +1,15 @@
 import OptimistCore
 
-/// What the balancing tasks share: the step, the fall, the drawing.
-enum Balancing {
-    static let positionLimit = 2.4
-    static let angleLimit = 12 * 2 * Double.pi / 360
-    static let timeStep = 0.02
-    static let forceScale = 10.0
+/// What the balancing tasks share: the step and the fall.
+public enum Balancing {
+    /// Metres from the middle beyond which the cart has left.
+    public static let positionLimit = 2.4
+    /// Radians beyond which the pole has fallen: 12 degrees.
+    public static let angleLimit = 12 * 2 * Double.pi / 360
+    /// Seconds in a step.
+    public static let timeStep = 0.02
+    /// Newtons of a full push.
+    public static let forceScale = 10.0
 
     /// An explicit Euler step of 0.02 s, as in Gymnasium; says whether the pole has fallen or the
     /// cart has left.

@@ -9,7 +9,9 @@ import OptimistCore
 /// dead. The reward of a step is exp(−|tip − goal|² / 0.6²) − 0.01 a², with the tip after the step
 /// and the goal upright over the middle; nothing terminates; 200 steps. Seen: (x, sin θ, cos θ, ẋ,
 /// θ̇), θ = 0 upright. The original simulates a heavier, damped pole in MuJoCo (force 300 N on a
-/// 10 kg cart), so that returns are of the same size but not the same.
+/// 10 kg cart), so that returns are of the same size but not the same. Cross-entropy plans on the true
+/// model returned 179 of 200 (horizon 25, 3 episodes), random actions 2 (1000 episodes, 39 at
+/// most): more than 120 counts as solved.
 public struct CartPoleSwingUp: ConfiguredTask {
     /// The task's name.
     public let name = "cartpole-swingup"
@@ -72,7 +74,8 @@ public struct CartPoleSwingUp: ConfiguredTask {
         state.position += CartPoleSwingUp.halfStep * state.velocity
         state.angle += CartPoleSwingUp.halfStep * state.angularVelocity
         if abs(state.position) > CartPoleSwingUp.trackEnd {
-            state.position = state.position < 0 ? -CartPoleSwingUp.trackEnd : CartPoleSwingUp.trackEnd
+            state.position =
+                state.position < 0 ? -CartPoleSwingUp.trackEnd : CartPoleSwingUp.trackEnd
             state.velocity = 0
         }
     }

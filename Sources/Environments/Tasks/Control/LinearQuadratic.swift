@@ -158,7 +158,8 @@ public struct LinearQuadratic: ConfiguredTask {
     public var knownReward: RewardFunction? {
         let task = self
         return .each(observationWidth: states, actionWidth: actions) { row in
-            task.reward(task.load(row.observation, task.states), task.load(row.action, task.actions))
+            task.reward(
+                task.load(row.observation, task.states), task.load(row.action, task.actions))
         }
     }
 

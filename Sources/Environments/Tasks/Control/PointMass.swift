@@ -144,7 +144,8 @@ extension PointMass {
         let push = SIMD2(Double(action[0]), Double(action[1]))
         var position = state.position
         if configuration.control == .force {
-            state.velocity = state.velocity * (1 - configuration.damping) + push * configuration.gain
+            state.velocity =
+                state.velocity * (1 - configuration.damping) + push * configuration.gain
             position += state.velocity
         } else {
             position += push * configuration.gain

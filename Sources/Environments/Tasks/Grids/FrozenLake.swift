@@ -29,7 +29,7 @@ public struct FrozenLake: TabularTask {
     /// The task's arguments.
     public struct Configuration: OptimistCore.Configuration {
         /// Which lake.
-        @Setting("Which lake.") public var map = Map.small
+        @Setting("Which lake.") public var mapName = Map.small
         /// Whether the ice is slippery.
         @Setting("Whether the ice is slippery.") public var isSlippery = true
         /// The default arguments.
@@ -51,7 +51,7 @@ public struct FrozenLake: TabularTask {
 
     /// The task with these arguments.
     public init(_ configuration: Configuration) {
-        let rows = configuration.map.rows
+        let rows = configuration.mapName.rows
         let grid = Grid(rows: rows.count, columns: rows[0].count)
         let letters = rows.flatMap(Array.init)
         let moves: [Grid.Move] = [.left, .down, .right, .up]
@@ -72,7 +72,7 @@ public struct FrozenLake: TabularTask {
         self.grid = grid
         self.letters = letters
         observationSpace = .discrete(grid.count)
-        timeLimit = configuration.map == .small ? 100 : 200
+        timeLimit = configuration.mapName == .small ? 100 : 200
     }
 
     /// The lake, with holes red and the goal green.

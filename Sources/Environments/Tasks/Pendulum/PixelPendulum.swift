@@ -32,6 +32,12 @@ public struct PixelPendulum: ConfiguredTask {
         public var pendulum: Pendulum.State
         /// The angle one step before.
         public var previousAngle: Double
+
+        /// A state with these parts.
+        public init(pendulum: Pendulum.State, previousAngle: Double) {
+            self.pendulum = pendulum
+            self.previousAngle = previousAngle
+        }
     }
 
     /// The pendulum underneath.
@@ -82,7 +88,7 @@ public struct PixelPendulum: ConfiguredTask {
         for pixel in 0..<size * size {
             let center = Point(Double(pixel % size) + 0.5, Double(pixel / size) + 0.5)
             let cell = row + pixel * channels
-            (cell).update(repeating: shade(center, now), count: colors)
+            cell.update(repeating: shade(center, now), count: colors)
             if showsPrevious {
                 (cell + colors).update(repeating: shade(center, before), count: colors)
             }

@@ -19,7 +19,8 @@ public struct Flicker<Base: Environment>: EnvironmentWrapper {
         if !(0...1).contains(probability) { fail("Flicker", "the probability is \(probability)") }
         self.base = base
         self.probability = probability
-        let space = base.observationSpace.requireAppending(low: 0, high: 1, count: 1, for: "Flicker")
+        let space = base.observationSpace.requireAppending(
+            low: 0, high: 1, count: 1, for: "Flicker")
         guard case .box(let low, let high) = space.kind else { fail("Flicker", "needs a box") }
         observationSpace = .box(low: low.map { min($0, 0) }, high: high.map { max($0, 0) })
     }

@@ -1,0 +1,17 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "Benchmarks",
+    dependencies: [.package(name: "Optimist", path: "..")],
+    targets: [
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: [
+                .product(name: "OptimistEnvironments", package: "Optimist"),
+                .product(name: "OptimistTorch", package: "Optimist"),
+            ],
+            path: "Sources/Benchmarks")
+    ],
+    swiftLanguageModes: [.v6]
+)

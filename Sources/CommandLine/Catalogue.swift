@@ -1,0 +1,29 @@
+import OptimistAgents
+import OptimistCore
+
+/// The algorithms, in the order in which they are listed.
+enum Catalogue {
+    static var algorithms: [any Agent.Type] { [PETS.self] }
+
+    /// The algorithm of a name.
+    ///
+    /// - Throws: `UsageError.unknownAlgorithm` with the nearest name.
+    static func algorithm(_ name: String) throws -> any Agent.Type {
+        if let found = algorithms.first(where: { $0.algorithm.name == name }) { return found }
+        let names = algorithms.map { $0.algorithm.name }
+        throw UsageError.unknownAlgorithm(name, nearest: name.nearest(among: names))
+    }
+}
+
+extension Agent {
+    /// The preset of a name, or the one for an environment where no name is given.
+    static func preset(_ name: String?, environment: String) throws -> Preset? {
+        guard let name else {
+            return algorithm.presets.first { $0.environments.contains(environment) }
+        }
+        if let preset = algorithm.presets.first(where: { $0.name == name }) { return preset }
+        throw UsageError.unknownPreset(
+            name, algorithm: algorithm.name,
+            nearest: name.nearest(among: algorithm.presets.map(\.name)))
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import OptimistCore
+import OptimistExperiments
+import OptimistReports
+
+/// `optimist compare`.
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare", abstract: "Compare runs by the statistics of Agarwal et al. 2021.",
+        discussion: """
+            Runs are grouped by algorithm, environment with its arguments, and settings without
+            the seed. The score of a run is the mean return of its last evaluation.
+
+            Examples:
+              optimist compare runs/*
+              optimist compare runs/pets-* --resamples 50000 --format json
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "Runs: paths, or names under the folder of runs.", valueName: "run"))
+    var selected: [String]
+    @Option(help: "Resamples of the bootstrap.")
+    var resamples = 2_000
+    @Option(help: "The seed of the bootstrap.")
+    var seed = 0
+    @Option(help: "The folder that runs lie in.")
+    var runs = "runs"
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        guard (100...1_000_000).contains(resamples) else {
+            throw UsageError.outOfRange(
+                option: "--resamples", value: "\(resamples)", allowed: "100 to 1000000")
+        }
+        let groups = try RunGroup.groups(of: selected.map { try RunLocation.folder($0, in: runs) })
+        let comparison = try Comparison(
+            of: RunGroup.tables(groups), bootstrap: StratifiedBootstrap(resamples: resamples),
+            generator: Generator(seed: UInt64(bitPattern: Int64(seed))))
+        try output.print(text: comparison.text(), json: comparison.json)
+    }
+}

@@ -1,0 +1,141 @@
+import ArgumentParser
+import Foundation
+import OptimistAgents
+import OptimistCore
+import OptimistEnvironments
+import OptimistExperiments
+import OptimistReports
+import OptimistTorch
+
+/// `optimist evaluate`.
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate", abstract: "Play episodes with a trained agent.",
+        discussion: """
+            Examples:
+              optimist evaluate runs/pets-cartpole-swingup-0
+              optimist evaluate pets-pendulum-0 --checkpoint best --render pendulum.gif
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "A run: a path, or a name under the folder of runs.", valueName: "run"))
+    var selected: String
+    @Option(help: "Episodes to play, side by side.")
+    var episodes = 10
+    @Option(help: "How the agent chooses: deterministic, sample, explore or a mode of its own.")
+    var mode: String?
+    @Flag(help: "The same as --mode sample.")
+    var stochastic = false
+    @Option(help: "Which checkpoint: last, best, or a step.")
+    var checkpoint = "last"
+    @Option(
+        help: ArgumentHelp("Draw the first episode in a file, .gif.", valueName: "file"))
+    var render: String?
+    @Option(help: "The seed of the episodes: the same seed, the same starts.")
+    var seed = 0
+    @Option(help: "The folder that runs lie in.")
+    var runs = "runs"
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        PassiveThreads.ensure()
+        try Engine.check()
+        guard (1...100_000).contains(episodes) else {
+            throw UsageError.outOfRange(
+                option: "--episodes", value: "\(episodes)", allowed: "1 to 100000")
+        }
+        let folder = try RunLocation.folder(selected, in: runs)
+        let evaluation = try play(
+            Catalogue.algorithm(folder.readDescription().algorithm), folder)
+        let result = EvaluationResult(evaluation)
+        try output.print(text: result.sentence, json: result.json)
+    }
+
+    private func play<A: Agent>(_ type: A.Type, _ folder: RunFolder) throws -> Evaluation {
+        let mode = try chosenMode(of: type)
+        let description = try folder.readDescription()
+        Engine.threads = description.threads
+        let choice = try choice()
+        let agent = try A(run: folder.path, checkpoint: choice)
+        let environments = try EnvironmentSource.named(
+            description.environment, description.environmentArguments
+        ).agentUnits(copies: episodes, workingFolder: folder.path, rendering: render != nil)
+        defer { environments.close() }
+        var evaluator = Evaluator<A>(
+            mode: mode, generator: Generator(seed: UInt64(bitPattern: Int64(seed))))
+        var film = try render.map { try Film(path: $0) }
+        evaluator.onStep = { copy in
+            if copy == 0, film != nil { try film?.add(environments.render(0, width: 300, height: 300)) }
+        }
+        let evaluation = try evaluator.evaluate(
+            agent, in: environments, at: step(of: choice, folder))
+        try film?.write()
+        return evaluation
+    }
+
+    private func chosenMode(of type: any Agent.Type) throws -> ActingMode {
+        if stochastic {
+            if let mode, mode != "sample" {
+                throw UsageError.contradiction("--stochastic and --mode \(mode) contradict")
+            }
+            return .sample
+        }
+        guard let mode else { return .deterministic }
+        let allowed = [ActingMode.deterministic, .sample, .explore] + type.algorithm.modes
+        guard let chosen = allowed.first(where: { $0.name == mode }) else {
+            throw UsageError.unknownMode(mode, allowed: allowed.map(\.name))
+        }
+        return chosen
+    }
+
+    /// The step of training at which a checkpoint was written.
+    private func step(of choice: CheckpointChoice, _ folder: RunFolder) throws -> Int {
+        switch choice {
+        case .last: folder.checkpointSteps().last ?? 0
+        case .step(let step): step
+        case .best: try Archive(contentsOf: folder.best + "/agent.safetensors").value("step")
+        }
+    }
+
+    private func choice() throws -> CheckpointChoice {
+        switch checkpoint {
+        case "last": return .last
+        case "best": return .best
+        default:
+            guard let step = Int(checkpoint), step >= 0 else {
+                throw UsageError.notAllowed(
+                    option: "--checkpoint", value: checkpoint, allowed: "last, best, or a step")
+            }
+            return .step(step)
+        }
+    }
+}
+
+/// Frames of an episode, written as an animated picture.
+private struct Film {
+    let path: String
+    private var picture: AnimatedGIF?
+
+    init(path: String) throws {
+        guard path.hasSuffix(".gif") else {
+            throw UsageError.notAllowed(option: "--render", value: path, allowed: "a file that ends in .gif")
+        }
+        self.path = path
+    }
+
+    mutating func add(_ frame: Picture?) throws {
+        guard let frame else {
+            throw UsageError.contradiction("this environment cannot be drawn: leave --render out")
+        }
+        if picture == nil {
+            picture = AnimatedGIF(width: frame.width, height: frame.height, framesPerSecond: 20)
+        }
+        picture?.append(rgb: frame.pixels)
+    }
+
+    func write() throws {
+        guard let picture else { return }
+        try OutputFile.write(Data(picture.finished()), to: path)
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import OptimistAgents
+import OptimistCore
+import OptimistExperiments
+import OptimistTorch
+
+/// What `optimist train` was asked for, before any seed.
+struct TrainingPlan {
+    let environment: String
+    let environmentArguments: [String: String]
+    let steps: Int
+    let preset: Preset?
+    /// Settings from the preset, then the file, then the command line; later ones win.
+    let assignments: [(key: String, value: String)]
+    let file: JSONValue?
+    let run: RunSettings
+    let threads: Int?
+    let device: String
+    let runs: String
+
+    init(_ command: TrainCommand, for type: any Agent.Type) throws {
+        let shown = type.algorithm.demonstration
+        environment = command.environment ?? shown.environment
+        let given = try command.environmentArguments.map {
+            try Assignment($0, option: "--env-set").pair
+        }
+        var arguments = command.environment == nil ? shown.arguments : [:]
+        for (key, value) in given {
+            guard arguments.updateValue(value, forKey: key) == nil || shown.arguments[key] != nil
+            else { throw UsageError.contradiction("--env-set gives '\(key)' twice") }
+        }
+        environmentArguments = arguments
+        steps = command.steps ?? shown.steps
+        guard steps >= 1 else {
+            throw UsageError.outOfRange(
+                option: "--steps", value: "\(steps)", allowed: "1 or more")
+        }
+        if let threads = command.threads, !(1...1024).contains(threads) {
+            throw UsageError.outOfRange(
+                option: "--threads", value: "\(threads)", allowed: "1 to 1024")
+        }
+        preset = try type.preset(command.preset, environment: environment)
+        let all = try command.settings.map { try Assignment($0, option: "--set").pair }
+        assignments = all.filter { !$0.key.hasPrefix("run.") }
+        var tree = try command.config.map(ConfigurationFile.read)
+        let ofRun = try TrainingPlan.removeRun(from: &tree)
+        file = tree
+        run = try RunSettings().merging(ofRun).setting(
+            all.filter { $0.key.hasPrefix("run.") }.map { (String($0.key.dropFirst(4)), $0.value) }
+        )
+        threads = command.threads
+        device = command.device ?? "cpu"
+        guard Device(device) != nil else {
+            throw UsageError.notAllowed(
+                option: "--device", value: device, allowed: "cpu, cuda or cuda:N")
+        }
+        runs = command.runs
+    }
+
+    /// The algorithm's settings: defaults, preset, file, command line.
+    func settings<A: Agent>(of type: A.Type) throws -> A.Settings {
+        var settings = try A.Settings().setting(
+            (preset?.settings ?? []).map { ($0.key, $0.value) })
+        if let file { settings = try settings.merging(file) }
+        return try settings.setting(assignments)
+    }
+
+    /// The settings of the run in a file lie under `run`.
+    private static func removeRun(from tree: inout JSONValue?) throws -> JSONValue {
+        guard case .object(var fields)? = tree, let run = fields.removeValue(forKey: "run") else {
+            return .object([:])
+        }
+        tree = .object(fields)
+        return run
+    }
+}

@@ -1,1 +1,0 @@
-// Optimist: see Documentation/Architecture.md.

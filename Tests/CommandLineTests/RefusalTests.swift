@@ -1,0 +1,165 @@
+import Foundation
+import OptimistCore
+import Testing
+
+/// One row of the table of refusals: what is typed, the exit code, the sentence.
+struct Refusal: Sendable, CustomTestStringConvertible {
+    let arguments: [String]
+    let status: Int32
+    let sentence: String
+
+    init(_ line: String, _ status: Int32, _ sentence: String) {
+        arguments = line.split(separator: " ").map(String.init)
+        self.status = status
+        self.sentence = sentence
+    }
+
+    var testDescription: String { arguments.joined(separator: " ") }
+}
+
+@Suite struct RefusalTests {
+    static let refusals = [
+        Refusal(
+            "train pest", 64,
+            "there is no algorithm 'pest'; did you mean 'pets'?"),
+        Refusal(
+            "train", 64,
+            "which algorithm? Name one, such as optimist train pets, or --resume a run"),
+        Refusal("train pets --preset pendulm", 64,
+            "pets has no preset 'pendulm'; did you mean 'pendulum'?"),
+        Refusal(
+            "train pets --env pendulum --set planner.horizn=3", 64,
+            "there is no setting 'planner.horizn'; did you mean 'planner.horizon'?"),
+        Refusal(
+            "train pets --env pendulum --set planner.horizon=0", 64,
+            "0 is out of range for 'planner.horizon': allowed is 1 to 10000"),
+        Refusal(
+            "train pets --env pendulum --set planner.horizon=far", 64,
+            "'far' is no value for 'planner.horizon': expected whole number"),
+        Refusal(
+            "train pets --env pendulum --set planner.horizon", 64,
+            "--set wants key=value, not 'planner.horizon'"),
+        Refusal(
+            "train pets --env pendulum --set run.checkpointEvery=0", 64,
+            "0 is out of range for 'checkpointEvery': allowed is 1 or more"),
+        Refusal(
+            "train pets --env pendulum --set particles=7", 64,
+            "7 particles cannot be shared equally among 5 members: choose a multiple of 5"),
+        Refusal(
+            "train pets --env pendulum --steps 0", 64,
+            "0 is out of range for --steps: allowed is 1 or more"),
+        Refusal(
+            "train pets --env pendulum --threads 0", 64,
+            "0 is out of range for --threads: allowed is 1 to 1024"),
+        Refusal(
+            "train pets --env pendulum --device tpu", 64,
+            "--device cannot be 'tpu': give cpu, cuda or cuda:N"),
+        Refusal(
+            "train pets --env pendulum --seeds 4-1", 64,
+            "--seeds cannot be '4-1': give a rising range such as 0-4"),
+        Refusal(
+            "train pets --env pendulum --seed 1 --seeds 0-1", 64,
+            "give --seed or --seeds, not both"),
+        Refusal(
+            "train pets --env cartpole --preset debug", 64,
+            "pets cannot act in cartpole: it plans in a box of actions with finite "
+                + "bounds, and actions are one of 2 indices"),
+        Refusal("train --resume nowhere", 66, "there is no run with a checkpoint at nowhere"),
+        Refusal("train pets --config nowhere.yaml", 66, "there is no file nowhere.yaml"),
+        Refusal("evaluate nowhere", 66, "there is no run with a checkpoint at nowhere"),
+        Refusal("runs show nowhere", 66, "there is no run with a checkpoint at nowhere"),
+        Refusal("compare nowhere", 66, "there is no run with a checkpoint at nowhere"),
+        Refusal(
+            "plot nowhere --output a.jpg", 64,
+            "--output cannot be 'a.jpg': give a file that ends in .svg or .png"),
+        Refusal(
+            "algorithms show pest", 64,
+            "there is no algorithm 'pest'; did you mean 'pets'?"),
+    ]
+
+    @Test(arguments: refusals)
+    func `refused in words, with the exit code, and nothing is left behind`(
+        refusal: Refusal
+    ) throws {
+        let folder = try CommandRun.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let run = try CommandRun(refusal.arguments, in: folder)
+        #expect(run.status == refusal.status)
+        #expect(run.errors == "optimist: \(refusal.sentence)\n")
+        #expect(run.output.isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+
+    @Test func `an unknown environment names the nearest`() throws {
+        let folder = try CommandRun.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let run = try CommandRun(["train", "pets", "--env", "pendulm"], in: folder)
+        #expect(run.status == 64)
+        #expect(run.errors.contains("'pendulm'") && run.errors.contains("'pendulum'"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+
+    @Test func `an argument that no environment has names the nearest`() throws {
+        let folder = try CommandRun.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let run = try CommandRun(
+            ["train", "pets", "--env", "pendulum", "--env-set", "strat=hanging"], in: folder)
+        #expect(run.status == 64)
+        #expect(run.errors.contains("'strat'") && run.errors.contains("'start'"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+
+    @Test func `a folder without permission is refused`() throws {
+        let folder = try CommandRun.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let run = try CommandRun(
+            ["train", "pets", "--env", "pendulum", "--preset", "debug", "--steps", "10"],
+            in: folder, asNobody: true)
+        #expect(run.status == 77)
+        #expect(run.errors.contains("no permission to write"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+
+    @Test func `missing Python is named with how to get it`() throws {
+        let folder = try CommandRun.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let run = try CommandRun(
+            ["train", "pets", "--env", "gym:Pendulum-v1", "--preset", "debug", "--steps", "10"],
+            in: folder, environment: ["OPTIMIST_PYTHON": "/nowhere/python3"])
+        #expect(run.status == 69)
+        #expect(run.errors.contains("/nowhere/python3") && run.errors.contains("make setup"))
+    }
+
+    @Test(.enabled(if: canMount, "a small file system cannot be mounted here"))
+    func `a full disk is named, and what was saved stays`() throws {
+        let folder = try CommandRun.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let script = """
+            mount -t tmpfs -o size=600k none \(folder) && cd \(folder) && \
+            \(CommandRun.program) train pets --env pendulum --preset debug --steps 20000 \
+            --set run.checkpointEvery=100
+            """
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+        process.arguments = ["-m", "sh", "-c", script]
+        let errors = Pipe()
+        process.standardError = errors
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        let text = String(
+            decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 74)
+        #expect(text.contains("No space left on device") || text.contains("disk is full"))
+    }
+
+    static let canMount: Bool = {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+        process.arguments = ["-m", "sh", "-c", "mount -t tmpfs -o size=100k none /mnt"]
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }()
+}
