@@ -37,28 +37,22 @@ Threads &Threads::shared() {
     return *team;
 }
 
-void Threads::hire(ptrdiff_t helpers) {
-    for (; hired < helpers; hired++) std::thread([this] { work(); }).detach();
-}
-
 /// Until a round after `seen` has begun.
-bool Threads::await(uint64_t seen) {
+void Threads::await(uint64_t seen) {
     auto begun = [&] { return round.load(std::memory_order_acquire) != seen; };
-    if (spin(begun)) return true;
+    if (spin(begun)) return;
     std::unique_lock lock(mutex);
     sleeping++;
     wake.wait(lock, begun);
     sleeping--;
-    return true;
 }
 
-void Threads::work() {
-    uint64_t seen = 0;
-    while (await(seen)) {
+void Threads::help(ptrdiff_t seat) {
+    for (uint64_t seen = 0;;) {
+        await(seen);
         std::unique_lock lock(mutex);
         seen = round.load(std::memory_order_relaxed);
-        if (seated >= seats) continue;  // too late, or not needed
-        ptrdiff_t seat = seated++;
+        if (seat >= seats) continue;  // too late, or not needed
         working.fetch_add(1, std::memory_order_relaxed);
         lock.unlock();
         take(seat);
@@ -68,8 +62,30 @@ void Threads::work() {
 }
 
 void Threads::take(ptrdiff_t seat) {
-    for (ptrdiff_t item; (item = next.fetch_add(1, std::memory_order_relaxed)) < items;)
-        (*body)(item, seat);
+    for (ptrdiff_t i = 0; i < share_count; i++) {
+        Share &share = shares[(seat + i) % share_count];
+        for (ptrdiff_t item;
+             (item = share.next.fetch_add(1, std::memory_order_relaxed)) < share.end;)
+            (*body)(item, seat);
+    }
+}
+
+void Threads::open(ptrdiff_t count, ptrdiff_t threads, const Body &work) {
+    std::unique_lock lock(mutex);
+    for (; hired < threads - 1; hired++)
+        std::thread([this, seat = hired + 1] { help(seat); }).detach();
+    if (share_capacity < threads) {
+        shares = std::make_unique<Share[]>(threads);
+        share_capacity = threads;
+    }
+    for (ptrdiff_t seat = 0; seat < threads; seat++) {
+        shares[seat].next.store(seat * count / threads, std::memory_order_relaxed);
+        shares[seat].end = (seat + 1) * count / threads;
+    }
+    body = &work;
+    share_count = seats = threads;
+    round.fetch_add(1, std::memory_order_release);
+    if (sleeping > 0) wake.notify_all();
 }
 
 void Threads::run(ptrdiff_t count, ptrdiff_t threads, const Body &work) {
@@ -78,17 +94,7 @@ void Threads::run(ptrdiff_t count, ptrdiff_t threads, const Body &work) {
         for (ptrdiff_t item = 0; item < count; item++) work(item, 0);
         return;
     }
-    {
-        std::unique_lock lock(mutex);
-        hire(threads - 1);
-        body = &work;
-        items = count;
-        next.store(0, std::memory_order_relaxed);
-        seats = threads;
-        seated = 1;
-        round.fetch_add(1, std::memory_order_release);
-        if (sleeping > 0) wake.notify_all();
-    }
+    open(count, threads, work);
     take(0);
     {
         std::unique_lock lock(mutex);

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 
 namespace optimist::fused {
@@ -25,26 +26,36 @@ public:
     static Threads &shared();
 
     /// Runs `body` for every item on up to `threads` threads, the caller's among them, and returns
-    /// when all are done. Whoever is free takes the next item, and a helper that the machine did
-    /// not wake in time is not waited for. A second caller meanwhile works alone.
+    /// when all are done.
+    ///
+    /// Each seat has a share of the items and begins with it, so that what an item left in a core's
+    /// cache is found there the next time. Whoever has finished helps the others, and a helper that
+    /// the machine did not wake in time is not waited for. A second caller meanwhile works alone.
     void run(ptrdiff_t items, ptrdiff_t threads, const Body &body);
 
 private:
     Threads() = default;
-    void hire(ptrdiff_t helpers);
-    void work();
-    bool await(uint64_t seen);
+    /// One seat's items that nobody has taken yet, on a cache line of its own.
+    struct alignas(64) Share {
+        std::atomic<ptrdiff_t> next{0};
+        ptrdiff_t end = 0;
+    };
+
+    void open(ptrdiff_t count, ptrdiff_t threads, const Body &work);
+    void help(ptrdiff_t seat);
+    void await(uint64_t seen);
     void take(ptrdiff_t seat);
 
     std::mutex mutex;
     std::condition_variable wake, done;
     std::atomic<bool> busy{false};
-    std::atomic<uint64_t> round{0};       // counts calls; helpers watch it
-    std::atomic<ptrdiff_t> next{0};       // the next item
-    std::atomic<ptrdiff_t> working{0};    // helpers inside this round
-    ptrdiff_t hired = 0, sleeping = 0;    // under the mutex
-    ptrdiff_t seats = 0, seated = 0;      // of this round; no seats: it is closed
-    ptrdiff_t items = 0;
+    std::atomic<uint64_t> round{0};     // counts calls; helpers watch it
+    std::atomic<ptrdiff_t> working{0};  // helpers inside this round
+    ptrdiff_t hired = 0, sleeping = 0;  // under the mutex
+    ptrdiff_t seats = 0;                // of this round, under the mutex; 0: it is closed
+    ptrdiff_t share_count = 0;          // of this round
+    std::unique_ptr<Share[]> shares;
+    ptrdiff_t share_capacity = 0;
     const Body *body = nullptr;
 };
 

@@ -22,9 +22,12 @@ struct ColorTable {
     private static func exact(_ rgb: [UInt8]) -> ColorTable? {
         var order: [UInt32] = []
         var seen: [UInt32: UInt8] = [:]
+        var last: UInt32?
         for index in stride(from: 0, to: rgb.count, by: 3) {
             let color = ColorTable.color(rgb, index)
-            if order.last == color || seen[color] != nil { continue }
+            if color == last { continue }
+            last = color
+            if seen[color] != nil { continue }
             if order.count == 256 { return nil }
             seen[color] = UInt8(order.count)
             order.append(color)

@@ -8,6 +8,29 @@ public struct PictureConverter: Sendable {
     /// A converter; the program is looked for where commands are.
     public init(program: String = "rsvg-convert") { self.program = program }
 
+    /// Writes an SVG document to a file, as a PNG if that is what the name ends with.
+    ///
+    /// - Throws: `PictureConverterError`.
+    public func write(_ svg: String, to path: String, zoom: Double = 2) throws {
+        let bytes: [UInt8]
+        switch URL(filePath: path).pathExtension.lowercased() {
+        case "svg": bytes = Array(svg.utf8)
+        case "png": bytes = try png(of: svg, zoom: zoom)
+        default: throw PictureConverterError.unknownKind(path: path)
+        }
+        try PictureConverter.writing(to: path) {
+            try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+        }
+    }
+
+    /// Gives Foundation's errors a type.
+    private static func writing(to path: String, _ body: () throws -> Void) throws {
+        do { try body() } catch {
+            throw PictureConverterError.cannotWrite(
+                path: path, reason: (error as NSError).localizedDescription)
+        }
+    }
+
     /// The PNG file of an SVG document.
     ///
     /// - Parameter zoom: pixels of the PNG for one of the SVG.
@@ -15,11 +38,14 @@ public struct PictureConverter: Sendable {
     public func png(of svg: String, zoom: Double = 2) throws -> [UInt8] {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "optimist-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let (input, output) = (folder.appending(path: "a.svg"), folder.appending(path: "a.png"))
         let complaints = folder.appending(path: "complaints")
-        try Data(svg.utf8).write(to: input)
+        try PictureConverter.writing(to: folder.path) {
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true)
+            try Data(svg.utf8).write(to: input)
+        }
         let status = try run(
             ["--format", "png", "--zoom", "\(zoom)", "--output", output.path, input.path],
             complaintsTo: complaints.path)
@@ -67,6 +93,10 @@ public enum PictureConverterError: Error, Equatable, CustomStringConvertible {
     case programMissing(program: String)
     /// The program failed.
     case failed(program: String, status: Int32, said: String)
+    /// The file's name ends with neither `.svg` nor `.png`; the exit code is 64.
+    case unknownKind(path: String)
+    /// The file cannot be written; the exit code is 73.
+    case cannotWrite(path: String, reason: String)
 
     /// The Debian package with the program.
     public static let package = "librsvg2-bin"
@@ -79,6 +109,10 @@ public enum PictureConverterError: Error, Equatable, CustomStringConvertible {
                 + "apt-get install \(Self.package), or ask for an .svg file"
         case .failed(let program, let status, let said):
             "'\(program)' ended with status \(status): \(said.isEmpty ? "it said nothing" : said)"
+        case .unknownKind(let path):
+            "'\(path)' is no name for a plot: let it end with .svg or .png"
+        case .cannotWrite(let path, let reason):
+            "cannot write '\(path)': \(reason)"
         }
     }
 }

@@ -45,7 +45,18 @@ public struct TextTable: Sendable {
         if cells.count != columns.count {
             fail("TextTable.append", "\(cells.count) cells for \(columns.count) columns")
         }
-        rows.append(cells.map { cell in String(cell.map { $0.isNewline ? " " : $0 }) })
+        rows.append(cells.map(TextTable.printable))
+    }
+
+    /// A cell without line breaks and other control letters, which a terminal would obey.
+    private static func printable(_ cell: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in cell.unicodeScalars {
+            let controls = scalar.properties.generalCategory == .control
+            let breaks = scalar == "\u{2028}" || scalar == "\u{2029}"
+            scalars.append(controls || breaks ? " " : scalar)
+        }
+        return String(scalars)
     }
 
     /// The table as text.

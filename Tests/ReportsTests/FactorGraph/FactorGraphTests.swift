@@ -28,8 +28,8 @@ import Testing
         #expect(lines[1].count == 60 && lines[1].hasSuffix("…"))
         #expect(
             lines.contains(
-                "  reward + informationGain − stateConsistency − actionConsistency; marginal weight "
-                    + "0.5; mutual information weight 1 while planning"))
+                "  reward + informationGain − stateConsistency − actionConsistency; marginal "
+                    + "weight 0.5; mutual information weight 1 while planning"))
     }
 
     @Test func `graphs are drawn as stored`() throws {

@@ -57,6 +57,22 @@ import Testing
         #expect(error.description.contains("apt-get install librsvg2-bin"))
     }
 
+    @Test func `the name of a file decides what is written`() throws {
+        let folder = try TemporaryFolder()
+        let converter = PictureConverter(program: "optimist-no-such-program")
+        try converter.write("<svg/>", to: folder.file("a.SVG"))
+        let written = try Data(contentsOf: URL(filePath: folder.file("a.SVG")))
+        #expect(written == Data("<svg/>".utf8))
+        #expect(throws: PictureConverterError.unknownKind(path: "a.pdf")) {
+            try converter.write("<svg/>", to: "a.pdf")
+        }
+        #expect {
+            try converter.write("<svg/>", to: folder.file("none/a.svg"))
+        } throws: { error in
+            if case PictureConverterError.cannotWrite = error { true } else { false }
+        }
+    }
+
     @Test(.enabled(if: installed, "no program rsvg-convert"))
     func `a chart becomes a picture of its size`() throws {
         let chart = Chart(xLabel: "x", yLabel: "y", series: [Series("a", x: [0, 1], y: [1, 2])])

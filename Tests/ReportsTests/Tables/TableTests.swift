@@ -21,6 +21,12 @@ import Testing
                 """)
     }
 
+    @Test func `control letters never reach the terminal`() {
+        var table = TextTable([.words("run")])
+        table.append(["a\u{1B}[31mb\u{7}\r\nc"])
+        #expect(!table.text().contains("\u{1B}") && table.text().split(separator: "\n").count == 3)
+    }
+
     @Test func `on a narrow terminal the widest words are cut, numbers never`() {
         #expect(
             table.text(width: 40) == """

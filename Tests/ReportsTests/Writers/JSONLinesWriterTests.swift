@@ -10,11 +10,39 @@ import Testing
                 == """
                 {"attempt":1,"bound":{"actionConsistency":0.5,"discount":1,"extras":{},\
                 "informationGain":null,"reward":-1.25,"rewardOffset":0,"rewardScale":1,\
-                "scope":{"perStep":{"validSteps":256}},"source":"replay",\
+                "scope":{"perStep":256},"source":"replay",\
                 "standardErrors":{"reward":0.125},"stateConsistency":null,"total":-1.75},\
                 "kind":"learning","message":null,"metrics":{"critic.loss":0.5},\
                 "run":"sac-pendulum-0","step":200,"wallTime":1700000001.5}
                 """)
+    }
+
+    @Test func `a bound is written as its own encoding says`() throws {
+        for scope in [BoundScope.trajectory(steps: 9), .perStep(validSteps: 256)] {
+            let bound = Bound<Double>(
+                reward: 0.1, informationGain: .nan, stateConsistency: 2,
+                extras: [.init(name: "options", value: 1e-7)],
+                context: BoundContext(
+                    scope: scope, source: .imagination, discount: 0.99, rewardScale: 0.2,
+                    rewardOffset: 1, standardErrors: ["reward": 0.25]))
+            var stamped = Records.learning(0)
+            stamped.record.bound = bound
+            guard case .object(let line) = stamped.json else {
+                Issue.record("not an object")
+                return
+            }
+            let expected = try JSONValue(encoding: bound)
+            #expect(line["bound"] == expected)
+        }
+    }
+
+    @Test func `a line is the text that Foundation would write`() throws {
+        let tree = JSONValue.object([
+            "b": .list([.number(1), .number(-0.1), .number(1e300), .number(.nan), .truth(true)]),
+            "a\"\\/": .text("\u{1}\u{8}\u{C}\n\r\t é 漢 \u{1F}\u{7F}"), "B": .null, "": .object([:]),
+            "é": .number(9_007_199_254_740_993), "z": .number(1.5e-7),
+        ])
+        #expect(tree.line == tree.text())
     }
 
     @Test func `numbers that are not finite are null with a reason beside them`() throws {

@@ -7,8 +7,9 @@ public struct Series: Codable, Hashable, Sendable {
     /// Vertical positions, one for each horizontal one; the line is interrupted where one is not
     /// finite.
     public var y: [Double]
-    /// The shaded band's lower and upper ends, one for each position; nil for no band.
+    /// The shaded band's lower end, one for each position; nil for no band.
     public var low: [Double]?
+    /// The shaded band's upper end, one for each position; nil for no band.
     public var high: [Double]?
     /// Whether to mark each point.
     public var marks: Bool

@@ -18,7 +18,7 @@ public final class JSONLinesWriter: RecordWriter {
 
     /// Writes a record as a line.
     public func write(_ record: StampedRecord) throws {
-        try file.append(Array(record.json.text().utf8) + [UInt8(ascii: "\n")])
+        try file.append(Array(record.json.line.utf8) + [UInt8(ascii: "\n")])
         records += 1
     }
 
