@@ -15,11 +15,12 @@ value_of() {
 mkdir -p demo
 echo "Training PETS on cartpole-swingup: an ensemble of networks learns the dynamics, and the"
 echo "planner infers the actions that are optimal under it. Ctrl-C stops with a checkpoint."
-run=$(optimist train pets --env cartpole-swingup --seed 0 --runs demo --format json "$@" |
+run=$(optimist train pets --env cartpole-swingup --steps 1000 --seed 0 --runs demo \
+    --set run.evaluationEpisodes=3 --format json "$@" |
     value_of run)
 
 echo "Evaluating on episodes that training has not seen:"
-optimist evaluate "$run" --render demo/episode.gif
+optimist evaluate "$run" --episodes 3 --render demo/episode.gif
 optimist plot "$run" --output demo/learning-curve.svg
 
 echo

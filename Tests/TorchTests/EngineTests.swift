@@ -108,7 +108,7 @@ func residentBytes() throws -> Int {
     return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
 }
 
-@Suite(.enabled(if: Engine.cudaIsAvailable, "needs a CUDA device and a LibTorch built for it"))
+@Suite(.enabled(if: Engine.cudaIsAvailable, "needs a GPU and a LibTorch built for CUDA"))
 struct CUDATests {
     @Test func `a CUDA device computes what the CPU computes`() {
         var generator = Generator(seed: 21)
