@@ -32,9 +32,10 @@ import Testing
         let rows = Page.rows(of: section)
         #expect(rows.count == RunSettings.fields.count)
         for (row, field) in zip(rows, RunSettings.fields) {
-            #expect(row == [
-                "`run.\(field.key)`", "`\(Self.typed(field.defaultValue))`", field.sentence,
-            ])
+            #expect(
+                row == [
+                    "`run.\(field.key)`", "`\(Self.typed(field.defaultValue))`", field.sentence,
+                ])
         }
     }
 
@@ -55,7 +56,9 @@ import Testing
     /// A row of a table of arguments.
     private static func row(of field: SettingField) -> [String] {
         let value = typed(field.defaultValue)
-        return ["`\(field.key)`", value.isEmpty ? "" : "`\(value)`", allowed(field), field.sentence]
+        return [
+            "`\(field.key)`", value.isEmpty ? "" : "`\(value)`", allowed(field), field.sentence,
+        ]
     }
 
     private static func typed(_ value: JSONValue) -> String {

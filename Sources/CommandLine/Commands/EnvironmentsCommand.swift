@@ -56,16 +56,16 @@ struct EnvironmentsCommand: ParsableCommand {
             _ environment: any VectorEnvironment, _ fields: [SettingField]
         ) -> String {
             """
-                \(name)
-                observations: \(describe(environment.observationSpace))
-                actions: \(describe(environment.actionSpace))
-                reward function: \(environment.knownReward == nil ? "not offered" : "known")
-                termination function: \
-                \(environment.knownTermination == nil ? "not offered" : "known")
+            \(name)
+            observations: \(describe(environment.observationSpace))
+            actions: \(describe(environment.actionSpace))
+            reward function: \(environment.knownReward == nil ? "not offered" : "known")
+            termination function: \
+            \(environment.knownTermination == nil ? "not offered" : "known")
 
-                Arguments (--env-set key=value):
-                \(SettingTable(title: "argument", fields: fields).text)
-                """
+            Arguments (--env-set key=value):
+            \(SettingTable(title: "argument", fields: fields).text)
+            """
         }
 
         private func json(

@@ -66,7 +66,9 @@ struct EvaluateCommand: ParsableCommand {
             mode: mode, generator: Generator(seed: UInt64(bitPattern: Int64(seed))))
         var film = try render.map { try Film(path: $0) }
         evaluator.onStep = { copy in
-            if copy == 0, film != nil { try film?.add(environments.render(0, width: 300, height: 300)) }
+            if copy == 0, film != nil {
+                try film?.add(environments.render(0, width: 300, height: 300))
+            }
         }
         let evaluation = try evaluator.evaluate(
             agent, in: environments, at: step(of: choice, folder))
@@ -119,7 +121,8 @@ private struct Film {
 
     init(path: String) throws {
         guard path.hasSuffix(".gif") else {
-            throw UsageError.notAllowed(option: "--render", value: path, allowed: "a file that ends in .gif")
+            throw UsageError.notAllowed(
+                option: "--render", value: path, allowed: "a file that ends in .gif")
         }
         self.path = path
     }

@@ -12,7 +12,7 @@ struct TrainCommand: ParsableCommand {
         discussion: """
             Examples:
               optimist train pets
-              optimist train pets --env pendulum --env-set start=hanging --steps 1600 --seeds 0-2
+              optimist train pets --env pendulum --env-set start=hanging --seeds 0-2
               optimist train pets --set planner.horizon=20 --set run.evaluateEvery=1000
               optimist train --resume runs/pets-pendulum-0 --steps 3200
             """)
