@@ -125,6 +125,8 @@ struct Failure {
     private static func code(of error: PictureConverterError) -> ExitStatus {
         switch error {
         case .programMissing: .unavailable
+        case .unknownKind: .usage
+        case .cannotWrite: .cannotCreate
         case .failed: .software
         }
     }
