@@ -32,7 +32,11 @@ public final class Collector {
 
     /// A collector whose environments have not been reset yet.
     ///
-    /// - Parameter generator: seeds episodes: copy c's n-th episode has the same seed in every run.
+    /// - Parameters:
+    ///   - environments: the environments, in the units that agents act in.
+    ///   - replay: where every step is stored.
+    ///   - generator: seeds episodes: copy c's n-th episode has the same seed in every run.
+    ///   - device: where arrivals are put.
     public init(
         environments: any VectorEnvironment, replay: Replay, generator: Generator,
         device: Device = .cpu

@@ -14,6 +14,8 @@ public enum Returns {
     /// - Parameters:
     ///   - batch: columns of steps.
     ///   - values: V of every observation, `[time + 1, batch]`, in reward.
+    ///   - discount: γ, the factor from one reward to the next.
+    ///   - lambda: λ, how much of the longer returns counts.
     /// - Returns: `[time, batch]` float32; 0 at padding.
     public static func lambda(
         _ batch: Batch, values: Tensor, discount: Double, lambda: Double

@@ -21,6 +21,8 @@ extension VectorEnvironment {
     /// the next episode.
     ///
     /// - Parameters:
+    ///   - copy: which of the copies.
+    ///   - seed: the seed that the episode was reset with.
     ///   - actions: rows of the actions taken so far, `steps × actionSpace.width`.
     ///   - expected: the last observation row of the episode.
     /// - Throws: what `reset` and `step` throw.

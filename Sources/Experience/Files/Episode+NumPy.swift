@@ -41,6 +41,7 @@ extension Episode {
     /// - Parameters:
     ///   - npz: the file's bytes.
     ///   - path: names the file in errors.
+    ///   - identifier: the number that the episode gets.
     /// - Throws: `ArrayFileError` where an array is missing, damaged, or of another shape.
     public init(npz: Data, path: String, identifier: Int = 0) throws {
         let file = try ArrayFile(npz, path: path)

@@ -54,7 +54,9 @@ extension Replay {
 
     /// The transitions appended since a count, each stretch of an episode a column.
     ///
-    /// - Parameter appended: what `appended` was when the rollout began.
+    /// - Parameters:
+    ///   - appended: what `appended` was when the rollout began.
+    ///   - device: where the batch is put.
     public func rollout(since appended: Int, on device: Device = .cpu) -> Batch {
         requireTransitions("Replay.rollout")
         var stretches: [(episode: Int, start: Int, count: Int)] = []

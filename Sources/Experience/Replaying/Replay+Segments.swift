@@ -75,7 +75,9 @@ extension Replay {
 
     /// Puts an empty replay into a saved state.
     ///
-    /// - Parameter segments: those that the checkpoint names, in order.
+    /// - Parameters:
+    ///   - state: the state beside the segments.
+    ///   - segments: those that the checkpoint names, in order.
     /// - Throws: `ReplayError` where they do not add up to the state.
     public func restore(_ state: State, from segments: [ReplaySegment]) throws {
         if nextIdentifier != 0 { fail("Replay.restore", "the replay is not empty") }

@@ -33,7 +33,10 @@ public final class Replay {
 
     /// An empty replay.
     ///
-    /// - Parameter capacity: transitions kept at most; nil keeps all.
+    /// - Parameters:
+    ///   - layout: the shape of rows.
+    ///   - capacity: transitions kept at most; nil keeps all.
+    ///   - generator: draws samples.
     public init(layout: EpisodeLayout, capacity: Int? = nil, generator: Generator) {
         if let capacity, capacity < 1 { fail("Replay", "a capacity of \(capacity)") }
         self.layout = layout

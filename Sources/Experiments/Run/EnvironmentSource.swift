@@ -11,7 +11,9 @@ public struct EnvironmentSource {
 
     /// Environments of the caller's own, one call a copy, in their own units.
     ///
-    /// - Parameter name: names the environment in the run's description.
+    /// - Parameters:
+    ///   - name: names the environment in the run's description.
+    ///   - make: makes a copy.
     public static func custom(
         _ name: String, _ make: @escaping () throws -> any Environment
     ) -> EnvironmentSource {

@@ -36,7 +36,11 @@ public struct Evaluator<A: Agent> {
 
     /// Plays one episode in each copy and reports what they brought.
     ///
-    /// - Parameter step: the step of training, for the record.
+    /// - Parameters:
+    ///   - agent: who acts.
+    ///   - environments: the copies, in the units that agents act in.
+    ///   - step: the step of training, for the record.
+    ///   - device: where arrivals are put.
     public func evaluate(
         _ agent: A, in environments: any VectorEnvironment, at step: Int, device: Device = .cpu
     ) throws -> Evaluation {

@@ -13,6 +13,10 @@ extension Run {
     ///   - settings: the algorithm's; its warm-up is capped at a quarter of the steps.
     ///   - environment: where environments come from.
     ///   - steps: steps in all, summed over copies.
+    ///   - seed: the seed of all randomness.
+    ///   - run: the run's own settings.
+    ///   - threads: threads that tensors use; nil for as many as they use now.
+    ///   - device: where tensors live: `cpu`, `cuda` or `cuda:N`.
     /// - Throws: `RunError.exists`, `FileError`, `ConfigurationError`, or what the environment or
     ///   the agent throws.
     public convenience init(
@@ -141,7 +145,7 @@ extension Agent {
     /// A trained agent, loaded from a run to act.
     ///
     /// - Parameters:
-    ///   - run: the run's folder.
+    ///   - path: the run's folder.
     ///   - checkpoint: which one; the newest unless said otherwise.
     ///   - environment: the run's own environment where it is not in the registry.
     /// - Throws: `RunError` where there is none, it is damaged, or of another algorithm.

@@ -28,10 +28,12 @@ public final class EnsembleDynamics {
     /// A world model that has seen nothing.
     ///
     /// - Parameters:
+    ///   - settings: those of the ensemble.
     ///   - observations: a vector box.
     ///   - actions: a box, in the agent's units.
     ///   - reward: the known reward in the same units; nil to learn it.
     ///   - termination: the known termination; nil to learn it.
+    ///   - generator: draws the weights.
     public init(
         _ settings: DynamicsSettings, observations: Space, actions: Space,
         reward: RewardFunction?, termination: TerminationFunction?,

@@ -21,6 +21,7 @@ extension ProbabilisticEnsemble {
     /// - Parameters:
     ///   - rows: raw inputs `[rows, inputs]`.
     ///   - goals: `[rows, targets]`; truth values as 0 and 1 in the last `logits` columns.
+    ///   - generator: draws bootstraps, held-out rows and orders.
     /// - Throws: `ModelError.notFinite` where a loss or gradient is not finite.
     @discardableResult
     public func fit(

@@ -35,9 +35,11 @@ public final class ProbabilisticEnsemble {
     /// An ensemble with drawn weights.
     ///
     /// - Parameters:
+    ///   - settings: members, layers and how they are fitted.
     ///   - inputs: numbers in an input row.
     ///   - targets: numbers predicted.
     ///   - logits: how many of the last targets are truth values.
+    ///   - generator: draws the weights.
     public init(
         _ settings: DynamicsSettings, inputs: Int, targets: Int, logits: Int = 0,
         using generator: inout Generator

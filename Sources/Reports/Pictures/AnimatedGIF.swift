@@ -18,8 +18,11 @@ public struct AnimatedGIF {
 
     /// An animation that repeats for ever.
     ///
-    /// - Parameter framesPerSecond: rounded so that a frame lasts whole hundredths of a second, at
-    ///   least two, which is what viewers honor.
+    /// - Parameters:
+    ///   - width: pixels in a row.
+    ///   - height: rows.
+    ///   - framesPerSecond: rounded so that a frame lasts whole hundredths of a second, at least
+    ///     two, which is what viewers honor.
     public init(width: Int, height: Int, framesPerSecond: Double) {
         let sizes = 1...65_535
         if !sizes.contains(width) || !sizes.contains(height) || !(framesPerSecond > 0) {

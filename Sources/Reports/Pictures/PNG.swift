@@ -6,7 +6,10 @@ public enum PNG {
 
     /// The file of a picture.
     ///
-    /// - Parameter rgb: `height` rows of `width` pixels of 3 bytes, from the top left.
+    /// - Parameters:
+    ///   - rgb: `height` rows of `width` pixels of 3 bytes, from the top left.
+    ///   - width: pixels in a row.
+    ///   - height: rows.
     public static func encode(rgb: [UInt8], width: Int, height: Int) -> [UInt8] {
         if width < 1 || height < 1 || rgb.count != 3 * width * height {
             fail("PNG.encode", "\(rgb.count) bytes for \(width) x \(height) pixels of 3")

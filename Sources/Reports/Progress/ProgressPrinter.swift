@@ -27,7 +27,9 @@ public final class ProgressPrinter {
 
     /// Shows how far a run is, unless it was shown a moment ago.
     ///
-    /// - Parameter time: seconds on a clock that only goes forward.
+    /// - Parameters:
+    ///   - state: how far the run is.
+    ///   - time: seconds on a clock that only goes forward.
     public func update(_ state: ProgressState, at time: Double) {
         if case .terminal(_, let color) = display.mode {
             display.mode = .terminal(width: ProgressPrinter.width(of: descriptor), color: color)

@@ -30,6 +30,7 @@ extension Tensor {
     ///   - weight: W, or its transpose `[..., out, in]` if `isTransposed`.
     ///   - bias: b; nil for none.
     ///   - activation: the function applied to each sum.
+    ///   - isTransposed: whether `weight` is the transpose.
     public func dense(
         weight: Tensor, bias: Tensor? = nil, activation: Activation = .identity,
         isTransposed: Bool = false
