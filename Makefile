@@ -14,9 +14,9 @@ export TIMEFORMAT := (took %0R s)
 
 SWIFT ?= swift
 PYTHON := $(or $(OPTIMIST_PYTHON),.deps/python/bin/python)
-REPORT := .build/test-report
+REPORT := .build/test-report.xml
 TEST := $(SWIFT) test -c release --disable-testable-imports --no-parallel --disable-xctest \
-	--xunit-output $(REPORT).xml
+	--xunit-output $(REPORT)
 SWIFT_FILES := Package.swift Sources Tests Examples $(wildcard Benchmarks)
 
 .PHONY: help setup build test test-full demo benchmark docs format lint clean
@@ -33,13 +33,13 @@ build: setup ## Build the library and the command, optimized
 test: setup ## Build, check which target imports which, run the tests of plan `ci`
 	time $(SWIFT) build -c release --explicit-target-dependency-import-check error
 	time OPTIMIST_TEST_PLAN=ci $(TEST)
-	@$(PYTHON) Scripts/check_test_report.py $(REPORT)-swift-testing.xml
+	@$(PYTHON) Scripts/check_test_report.py $(REPORT)
 	time Scripts/check-versioned-dependency.sh
 
 test-full: setup ## Run every test, also those that take hours
 	time $(SWIFT) build -c release --explicit-target-dependency-import-check error
 	time OPTIMIST_TEST_PLAN=full $(TEST)
-	@$(PYTHON) Scripts/check_test_report.py $(REPORT)-swift-testing.xml
+	@$(PYTHON) Scripts/check_test_report.py $(REPORT)
 	time Scripts/check-versioned-dependency.sh --torch
 
 demo: build ## Train PETS on the cart-pole swing-up, evaluate it, draw its learning curve
