@@ -33,7 +33,9 @@ public struct PictureConverter: Sendable {
 
     /// The PNG file of an SVG document.
     ///
-    /// - Parameter zoom: pixels of the PNG for one of the SVG.
+    /// - Parameters:
+    ///   - svg: the drawing, as text.
+    ///   - zoom: pixels of the PNG for one of the SVG.
     /// - Throws: `PictureConverterError`.
     public func png(of svg: String, zoom: Double = 2) throws -> [UInt8] {
         let folder = FileManager.default.temporaryDirectory
