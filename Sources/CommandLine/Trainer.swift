@@ -149,7 +149,8 @@ struct EvaluationResult {
 
     var sentence: String {
         let estimate = evaluation.estimate
-        let error = estimate.standardError.map { " ± \(RecordLine.short($0)) (standard error)" } ?? ""
+        let error =
+            estimate.standardError.map { " ± \(RecordLine.short($0)) (standard error)" } ?? ""
         return "mean return \(RecordLine.short(estimate.mean))\(error) over "
             + "\(evaluation.returns.count) episodes"
     }

@@ -26,7 +26,8 @@ public struct TaskScorer<T: Task>: PlanScorer {
         let shape = sequences.shape
         let width = task.actionSpace.width
         if shape.count != 4 || shape[0] != states.count || shape[3] != width {
-            fail("TaskScorer", "sequences \(shape) from \(states.count) states, actions of \(width)")
+            fail(
+                "TaskScorer", "sequences \(shape) from \(states.count) states, actions of \(width)")
         }
         let noise = generator.split("task").split(Int(truncatingIfNeeded: generator.next() >> 1))
         var sums = [Double](repeating: 0, count: shape[0] * shape[1])

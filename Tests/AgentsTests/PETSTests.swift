@@ -21,7 +21,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("cartpole", "pets cannot act in cartpole: it plans in a box of actions with finite bounds"),
+        (
+            "cartpole",
+            "pets cannot act in cartpole: it plans in a box of actions with finite bounds"
+        ),
         ("frozen-lake", "pets cannot act in frozen-lake: it models vectors of numbers"),
     ])
     func `worlds it cannot act in are refused in words`(name: String, sentence: String) throws {

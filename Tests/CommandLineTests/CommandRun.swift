@@ -30,7 +30,8 @@ struct CommandRun {
         let errorData = errors.fileHandleForReading.readDataToEndOfFile()
         let outputData = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        status = process.terminationReason == .exit
+        status =
+            process.terminationReason == .exit
             ? process.terminationStatus : -process.terminationStatus
         self.output = String(decoding: outputData, as: UTF8.self)
         self.errors = String(decoding: errorData, as: UTF8.self)
@@ -38,7 +39,8 @@ struct CommandRun {
 
     /// The executable beside the tests' own.
     static let program: String = {
-        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        let own =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         var folder = (own as NSString).deletingLastPathComponent
         while folder.count > 1 {
             let candidate = folder + "/optimist"

@@ -25,7 +25,8 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         Refusal(
             "train", 64,
             "which algorithm? Name one, such as optimist train pets, or --resume a run"),
-        Refusal("train pets --preset pendulm", 64,
+        Refusal(
+            "train pets --preset pendulm", 64,
             "pets has no preset 'pendulm'; did you mean 'pendulum'?"),
         Refusal(
             "train pets --env pendulum --set planner.horizn=3", 64,

@@ -52,7 +52,8 @@ import Testing
         let film = FileManager.default.contents(atPath: folder + "/film.gif")
         #expect(film?.prefix(6) == Data("GIF89a".utf8))
 
-        let compared = try run("compare", "pets-pendulum-0", "pets-pendulum-1", "--resamples", "200")
+        let compared = try run(
+            "compare", "pets-pendulum-0", "pets-pendulum-1", "--resamples", "200")
         #expect(compared.status == 0)
         #expect(compared.output.contains("pets on pendulum"))
 
@@ -89,7 +90,8 @@ import Testing
         process.standardError = FileHandle.nullDevice
         try process.run()
         let checkpoints = folder + "/runs/pets-pendulum-0/checkpoints"
-        while ((try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []).count < 2 {
+        while ((try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []).count < 2
+        {
             usleep(20_000)
         }
         kill(process.processIdentifier, number)
@@ -100,8 +102,10 @@ import Testing
         #expect(shown.status == 0)
     }
 
-    @Test(arguments: ["train", "evaluate", "runs", "compare", "plot", "algorithms", "environments",
-        "doctor"])
+    @Test(arguments: [
+        "train", "evaluate", "runs", "compare", "plot", "algorithms", "environments",
+        "doctor",
+    ])
     func `help has examples`(command: String) throws {
         let run = try CommandRun([command, "--help"], in: "/tmp")
         #expect(run.status == 0)

@@ -28,8 +28,10 @@ import Testing
     }
 
     private func valueTensor(_ batch: Batch) -> Tensor {
-        Tensor(values[...batch.time].flatMap { [Double](repeating: $0, count: batch.width) },
-            shape: [batch.time + 1, batch.width]).to(.float32)
+        Tensor(
+            values[...batch.time].flatMap { [Double](repeating: $0, count: batch.width) },
+            shape: [batch.time + 1, batch.width]
+        ).to(.float32)
     }
 
     @Test func `monte carlo returns by hand`() {
@@ -50,9 +52,11 @@ import Testing
     }
 
     @Test(arguments: [0.0, 0.5, 0.95, 1])
-    func `an episode cut by a time limit has the returns of the uncut one with its tail bootstrapped`(
-        lambda: Double
-    ) {
+    func
+        `an episode cut by a time limit has the returns of the uncut one with its tail bootstrapped`(
+            lambda: Double
+        )
+    {
         // The tail's λ-return stands in as the value of the last observation of the cut episode.
         let whole = Batch([episode(4, .terminated)])
         let full = column(

@@ -53,7 +53,8 @@ import Testing
         let folder = try stoppedRun()
         var text = String(
             decoding: FileManager.default.contents(atPath: folder.description)!, as: UTF8.self)
-        text = text.replacingOccurrences(of: "\"algorithm\" : \"pets\"", with: "\"algorithm\" : \"sac\"")
+        text = text.replacingOccurrences(
+            of: "\"algorithm\" : \"pets\"", with: "\"algorithm\" : \"sac\"")
         try Data(text.utf8).write(to: URL(fileURLWithPath: folder.description))
         #expect(
             throws: RunError.algorithm(path: folder.path, found: "sac", expected: "pets")

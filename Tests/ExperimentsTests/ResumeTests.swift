@@ -25,7 +25,8 @@ import Testing
         let folder = TestRuns.folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = folder + "/run"
-        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, step = step as Int] in
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            [path = path as String, step = step as Int] in
             let run = try TestRuns.start(path)
             run.onStep = { if $0.steps >= step { kill(getpid(), SIGKILL) } }
             try run.train()

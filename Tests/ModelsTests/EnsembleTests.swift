@@ -100,7 +100,8 @@ import Testing
         try composed.fit(x, goals, composing: true, using: &second)
         let gap = (fused.network.storage - composed.network.storage).abs().max().item()
         #expect(gap < 1e-4)
-        let moved = (fused.network.storage - ensemble(try settings(changes), targets: 2).network.storage)
+        let moved =
+            (fused.network.storage - ensemble(try settings(changes), targets: 2).network.storage)
             .abs().max().item()
         #expect(moved > 5e-4)
     }

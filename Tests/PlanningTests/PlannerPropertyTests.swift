@@ -113,8 +113,12 @@ import Testing
             ).actions.doubles()
         }
         let plain = try plan(1, 0)
-        for (value, expected) in zip(try plan(1, 50), plain) { #expect(abs(value - expected) < 1e-9) }
-        for (value, expected) in zip(try plan(8, 0), plain) { #expect(abs(value - expected) < 1e-9) }
+        for (value, expected) in zip(try plan(1, 50), plain) {
+            #expect(abs(value - expected) < 1e-9)
+        }
+        for (value, expected) in zip(try plan(8, 0), plain) {
+            #expect(abs(value - expected) < 1e-9)
+        }
     }
 
     @Test func `at low temperature one draw counts, at high temperature all do`() throws {

@@ -97,7 +97,8 @@ public final class PETS: Agent {
             Record(
                 .learning,
                 metrics: [
-                    Metric("dynamics.loss", fit.loss), Metric("dynamics.epochs", Double(fit.epochs)),
+                    Metric("dynamics.loss", fit.loss),
+                    Metric("dynamics.epochs", Double(fit.epochs)),
                     Metric("dynamics.updates", Double(fit.updates)),
                     Metric("dynamics.transitions", Double(replay.count)),
                 ]

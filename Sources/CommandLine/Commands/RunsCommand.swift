@@ -114,7 +114,8 @@ struct RunSummary {
         for kind in [Record.Kind.episode, .learning, .evaluation] {
             guard let row = last(kind) else { continue }
             let numbers = row.metrics.map { "\($0.name) \(RecordLine.short($0.value))" }
-            lines.append("last \(kind.rawValue) (step \(row.step)): \(numbers.joined(separator: ", "))")
+            lines.append(
+                "last \(kind.rawValue) (step \(row.step)): \(numbers.joined(separator: ", "))")
         }
         for row in rows where row.kind == .notice {
             if let line = RecordLine(row).text { lines.append("notice: \(line)") }

@@ -64,7 +64,8 @@ public final class RunStore {
     }
 
     /// Adds a record; it is on disk after the next `flush`.
-    public func append(_ record: OptimistCore.Record, step: Int, time: Double, attempt: Int) -> Row {
+    public func append(_ record: OptimistCore.Record, step: Int, time: Double, attempt: Int) -> Row
+    {
         let row = Row(
             sequence: count, step: step, kind: record.kind, metrics: record.metrics,
             bound: record.bound, message: record.message, time: time, attempt: attempt)

@@ -35,7 +35,8 @@ public struct DynamicsSettings: Configuration {
     @Setting("Passes over the data at each fit, at most.", 1...100_000)
     public var epochs = 5
     /// The share of rows held out to stop early and to choose elites.
-    @Setting("The share of rows held out, at most 5,000, to stop early and to choose elites.", 0.0...0.9)
+    @Setting(
+        "The share of rows held out, at most 5,000, to stop early and to choose elites.", 0.0...0.9)
     public var holdout = 0.0
     /// Passes without any member improving after which a fit stops, where rows are held out.
     @Setting("Passes without any member improving after which a fit stops.", 1...1_000)
@@ -61,7 +62,8 @@ public struct DynamicsSettings: Configuration {
             throw ConfigurationError.inconsistent("\(elites) elites of \(members) members")
         }
         if elites != nil, holdout == 0 {
-            throw ConfigurationError.inconsistent("elites are chosen by holdout: set holdout above 0")
+            throw ConfigurationError.inconsistent(
+                "elites are chosen by holdout: set holdout above 0")
         }
     }
 }
