@@ -30,15 +30,15 @@ setup: ## Install what is missing: system packages, LibTorch, Python with Gymnas
 build: setup ## Build the library and the command, optimized
 	time $(SWIFT) build -c release
 
-test: setup ## Build, check which target imports which, run the tests of plan `ci`
+test: setup ## Build, check which target imports which, run the tests
 	time $(SWIFT) build -c release --explicit-target-dependency-import-check error
-	time OPTIMIST_TEST_PLAN=ci $(TEST)
+	time $(TEST)
 	@$(PYTHON) Scripts/check_test_report.py $(REPORT)
 	time Scripts/check-versioned-dependency.sh
 
-test-full: setup ## Run every test, also those that take hours
+test-full: setup ## The same, and a dependent package with tensors
 	time $(SWIFT) build -c release --explicit-target-dependency-import-check error
-	time OPTIMIST_TEST_PLAN=full $(TEST)
+	time $(TEST)
 	@$(PYTHON) Scripts/check_test_report.py $(REPORT)
 	time Scripts/check-versioned-dependency.sh --torch
 

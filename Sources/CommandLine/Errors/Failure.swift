@@ -73,7 +73,6 @@ struct Failure {
         switch error {
         case .unsuitable: .usage
         case .notFinite: .notFinite
-        case .archive: .data
         }
     }
 
