@@ -44,6 +44,8 @@ public enum AgentError: Error, Equatable, Sendable {
     case unsuitable(algorithm: String, world: String, reason: String)
     /// A number that should be finite is not.
     case notFinite(term: String, detail: String)
+    /// The archive does not hold what this agent needs.
+    case archive(String)
 }
 
 extension AgentError: CustomStringConvertible {
@@ -53,6 +55,7 @@ extension AgentError: CustomStringConvertible {
         case .unsuitable(let algorithm, let world, let reason):
             "\(algorithm) cannot act in \(world): \(reason)"
         case .notFinite(let term, let detail): "\(term) is not finite: \(detail)"
+        case .archive(let reason): "the saved agent does not fit: \(reason)"
         }
     }
 }

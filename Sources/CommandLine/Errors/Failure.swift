@@ -73,6 +73,7 @@ struct Failure {
         switch error {
         case .unsuitable: .usage
         case .notFinite: .notFinite
+        case .archive: .data
         }
     }
 

@@ -70,7 +70,7 @@ extension Run {
         }
         guard let step = folder.checkpointSteps().last else { throw RunError.missing(path: path) }
         if let steps { description.steps = max(steps, step) }
-        let source = try environment ?? .named(description)
+        let source = environment ?? .named(description)
         let saved = try CheckpointState(readingFrom: folder.checkpoint(step))
         try self.init(
             folder: folder, description: description,
