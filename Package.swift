@@ -87,6 +87,7 @@ let package = Package(
         room("Core"),
         room("LinearAlgebra", knows: ["Core", "CKernels"]),
         room("Oracles", knows: ["Core", "LinearAlgebra"]),
+        room("Inference", knows: ["Core", "LinearAlgebra"]),
         room(
             "Environments", knows: environmentsKnows,
             resources: [
@@ -142,6 +143,7 @@ let package = Package(
         tests(of: "Probability", using: ["Core", "Torch", "Probability"]),
         tests(of: "LinearAlgebra", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Oracles", using: ["Core", "LinearAlgebra", "Oracles"]),
+        tests(of: "Inference", using: ["Core", "LinearAlgebra", "Oracles", "Inference"]),
         tests(of: "Reports", using: ["Core", "Reports"], resources: [.copy("Stored")]),
         tests(of: "Experience", using: ["Core", "Environments", "Torch", "Experience"]),
         tests(of: "Models", using: ["Core", "Environments", "Torch", "Experience", "Models"]),
