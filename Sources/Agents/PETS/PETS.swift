@@ -112,7 +112,7 @@ public final class PETS: Agent {
     private func scorer(from observations: Tensor) throws -> EnsembleScorer {
         try EnsembleScorer(
             dynamics, from: observations, propagation: settings.propagation,
-            particles: settings.particles)
+            particles: settings.particles, sharesNoise: settings.sharesNoise)
     }
 
     /// Writes the ensemble and what plans promised since the last fit.

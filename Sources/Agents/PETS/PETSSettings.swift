@@ -22,6 +22,9 @@ public struct PETSSettings: AgentSettings {
     /// Imagined trajectories of each candidate, a multiple of the members.
     @Setting("Imagined trajectories of each candidate, a multiple of the members.", 1...10_000)
     public var particles = 20
+    /// Whether all candidates of a search meet the same noise.
+    @Setting("Whether all candidates of a search meet the same noise.")
+    public var sharesNoise = false
     /// The ensemble.
     public var dynamics = DynamicsSettings()
     /// The planner.

@@ -243,11 +243,15 @@ extension ProbabilisticEnsemble {
     }
 
     /// An Adam step of the bounds on their gradients and on weight · (Σ max − Σ min).
+    ///
+    /// Truth values have no variance: nothing would push their bounds back, so nothing moves them.
     private func moveBounds(_ byMinimum: [Double], _ byMaximum: [Double]) {
-        let weight = settings.boundWeight
+        let numbers = targets - logits
+        func step(_ gradient: [Double], _ weight: Double) -> Tensor {
+            Tensor(gradient.enumerated().map { $0 < numbers ? Float($1 + weight) : 0 })
+        }
         boundTrainer.step([
-            Tensor(byMinimum.map { Float($0 - weight) }),
-            Tensor(byMaximum.map { Float($0 + weight) }),
+            step(byMinimum, -settings.boundWeight), step(byMaximum, settings.boundWeight),
         ])
         // An upper bound that nothing pushes back would fall for ever; below the lower one it has
         // no effect, until its exponential leaves what floats can hold.
