@@ -199,6 +199,22 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         try Data(version.utf8).write(to: URL(fileURLWithPath: header + "/version.h"))
     }
 
+    /// The loader stops the command before its first instruction: the sentence and the code are
+    /// the system's.
+    @Test(.enabled(if: canMount, "nothing can be mounted here"))
+    func `without LibTorch the loader names it`() throws {
+        let folder = try CommandRun.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let torch =
+            ProcessInfo.processInfo.environment["LIBTORCH"] ?? PackageFolder.path + "/.deps/torch"
+        let script = "mount -t tmpfs none \(torch) && exec \"$@\""
+        let run = try CommandRun(
+            ["train", "pets"], in: folder, wrapped: ["unshare", "-m", "sh", "-c", script, "sh"])
+        #expect(run.status == 127)
+        #expect(run.errors.contains("libtorch_cpu.so: cannot open shared object file"))
+        #expect(try files(in: folder).isEmpty)
+    }
+
     @Test(.enabled(if: canMount, "a small file system cannot be mounted here"))
     func `a full disk is named, and what was saved stays`() throws {
         let folder = try CommandRun.folder()
