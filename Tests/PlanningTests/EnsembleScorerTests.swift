@@ -1,6 +1,7 @@
 import Foundation
 import OptimistCore
 import OptimistEnvironments
+import OptimistModels
 import OptimistPlanning
 import OptimistTorch
 import Testing
@@ -77,6 +78,15 @@ import Testing
         let particles = propagation == .expectation ? 1 : 2
         let score = try model.scores([[0, 0, 0, 0]], propagation, particles: particles)[0]
         #expect(abs(score - expected) < 1e-5)
+    }
+
+    @Test func `a predicted reward can be limited to the range that was seen`() throws {
+        let model = try LinearModel(drift: [0, 0], reward: nil)
+        model.dynamics.rewardRange = RewardRange(low: -1, high: 0.5)
+        // The prediction is 1 at every step.
+        #expect(try model.scores([[0, 0]], .trajectory, particles: 2)[0] == 2)
+        #expect(
+            try model.scores([[0, 0]], .trajectory, particles: 2, limitsReward: true)[0] == 1)
     }
 
     @Test func `a known end stops what follows`() throws {

@@ -57,11 +57,11 @@ struct LinearModel {
     /// Scores of plans `[candidate][time]` from the observation 0.
     func scores(
         _ plans: [[Float]], _ propagation: Propagation, particles: Int, seed: UInt64 = 0,
-        sharesNoise: Bool = false
+        sharesNoise: Bool = false, limitsReward: Bool = false
     ) throws -> [Double] {
         let scorer = try EnsembleScorer(
             dynamics, from: Tensor.zeros([1, 1]), propagation: propagation, particles: particles,
-            sharesNoise: sharesNoise)
+            sharesNoise: sharesNoise, limitsReward: limitsReward)
         var generator = Generator(seed: seed)
         let sequences = Tensor(
             Array(plans.joined()), shape: [1, plans.count, plans[0].count, 1])

@@ -48,9 +48,9 @@ extension PETS {
             name: "inverted-pendulum", summary: "Balancing in MuJoCo, with a learned termination.",
             environments: ["gym:InvertedPendulum-v5"],
             settings: [
-                "warmUpSteps": "200", "refitEvery": "250", "particles": "10",
-                "sharesNoise": "true", "dynamics.hidden": "64,64", "dynamics.weightDecay": "1e-4",
-                "dynamics.epochs": "300",
+                "warmUpSteps": "200", "refitEvery": "250", "propagation": "e", "particles": "1",
+                "limitsReward": "true", "dynamics.hidden": "64,64", "dynamics.weightDecay": "1e-4",
+                "dynamics.epochs": "300", "dynamics.learningRateDecay": "0.01",
                 "planner.kind": "clipped-cem", "planner.candidates": "300",
                 "planner.elites": "20", "planner.iterations": "5", "planner.horizon": "30",
                 "planner.initialDeviation": "0.1",

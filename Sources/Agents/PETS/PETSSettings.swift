@@ -25,6 +25,9 @@ public struct PETSSettings: AgentSettings {
     /// Whether all candidates of a search meet the same noise.
     @Setting("Whether all candidates of a search meet the same noise.")
     public var sharesNoise = false
+    /// Whether predicted rewards are limited to the range of those that were seen.
+    @Setting("Whether predicted rewards are limited to the range of those that were seen.")
+    public var limitsReward = false
     /// The ensemble.
     public var dynamics = DynamicsSettings()
     /// The planner.

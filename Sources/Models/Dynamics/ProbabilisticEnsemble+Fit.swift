@@ -83,11 +83,18 @@ extension ProbabilisticEnsemble {
             rememberBest(holdoutErrors())
             var stale = 0
             while result.epochs < settings.epochs, stale <= settings.patience {
+                ensemble.trainer.learningRate = stepSize(pass: result.epochs)
                 try pass(views, &result, using: &generator)
                 if held != nil { stale = rememberBest(holdoutErrors()) ? 0 : stale + 1 }
             }
             restoreBest(&result)
             return result
+        }
+
+        /// The step size of a pass, from the first, 0, to the last that a fit may take.
+        private func stepSize(pass: Int) -> Double {
+            let progress = Double(pass) / Double(max(1, settings.epochs - 1))
+            return settings.learningRate * (1 + progress * (settings.learningRateDecay - 1))
         }
 
         /// The rows of each member, `[member, rows]`: drawn with replacement, or all.

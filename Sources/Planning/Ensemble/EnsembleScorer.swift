@@ -17,6 +17,9 @@ public struct EnsembleScorer: PlanScorer {
     /// Whether all candidates meet the same noise, so that they differ by their actions alone
     /// (common random numbers).
     public let sharesNoise: Bool
+    /// Whether predicted rewards are limited to the range of those that the model has seen, so that
+    /// no plan is better for an error above the best reward there is.
+    public let limitsReward: Bool
     /// Members that serve, one group of rows each.
     let members: [Int]
 
@@ -25,13 +28,14 @@ public struct EnsembleScorer: PlanScorer {
     /// - Throws: `PropagationError` where particles cannot be shared among members.
     public init(
         _ dynamics: EnsembleDynamics, from starts: Tensor, propagation: Propagation,
-        particles: Int, sharesNoise: Bool = false
+        particles: Int, sharesNoise: Bool = false, limitsReward: Bool = false
     ) throws {
         self.dynamics = dynamics
         self.starts = starts
         self.propagation = propagation
         self.particles = particles
         self.sharesNoise = sharesNoise
+        self.limitsReward = limitsReward
         members = dynamics.ensemble.elites.sorted()
         switch propagation {
         case .everyStep, .trajectory, .moments:

@@ -8,6 +8,7 @@ struct Imagination {
     private let dynamics: EnsembleDynamics
     private let rows: EnsembleScorer.Rows
     private let plans: Tensor
+    private let rewardRange: RewardRange?
     /// Where trajectories are, `[group, rows, observation]`.
     private(set) var observations: Tensor
     private var sums: [Double]
@@ -20,6 +21,7 @@ struct Imagination {
         dynamics = scorer.dynamics
         self.rows = rows
         self.plans = plans
+        rewardRange = scorer.limitsReward ? dynamics.rewardRange : nil
         let width = dynamics.observationWidth
         observations = scorer.starts.to(.float32).reshaped([1, rows.states, 1, width])
             .expanded([rows.groups, rows.states, rows.candidates * rows.share, width])
@@ -67,7 +69,11 @@ struct Imagination {
         if let known = dynamics.knownReward {
             rewards.withUnsafeMutableBufferPointer { known.evaluate(transition, $0) }
         } else if let column = dynamics.rewardColumn {
-            rewards = predictions.select(axis: 2, column).floats()
+            var predicted = predictions.select(axis: 2, column)
+            if let range = rewardRange {
+                predicted = predicted.clamped(Double(range.low), Double(range.high))
+            }
+            rewards = predicted.floats()
         }
         if let known = dynamics.knownTermination {
             ended.withUnsafeMutableBufferPointer { known.evaluate(transition, $0) }
