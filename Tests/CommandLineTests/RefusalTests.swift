@@ -215,7 +215,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         #expect(try files(in: folder).isEmpty)
     }
 
-    @Test(.enabled(if: canMount, "a small file system cannot be mounted here"))
+    @Test(.enabled(if: canMount, "nothing can be mounted here"))
     func `a full disk is named, and what was saved stays`() throws {
         let folder = try CommandRun.folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
