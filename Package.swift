@@ -159,7 +159,9 @@ let package = Package(
                 "Reports", "Experiments",
             ]),
         tests(of: "CommandLine", using: ["Core", "Tool"]),
-        tests(of: "Planning", using: ["Core", "Environments", "Oracles", "Planning", "Torch"]),
+        tests(
+            of: "Planning",
+            using: ["Core", "Environments", "Oracles", "Models", "Planning", "Torch"]),
         tests(of: "Environments", using: ["Core", "Environments"], exclude: ["Python"]),
         tests(
             of: "Gymnasium", using: ["Core", "Environments"],

@@ -55,6 +55,21 @@ struct RunGroup {
         }
     }
 
+    /// Groups of the same environment with its arguments, in order of appearance.
+    static func byEnvironment(
+        _ groups: [RunGroup]
+    ) -> [(environment: String, groups: [RunGroup])] {
+        var parts: [(environment: String, groups: [RunGroup])] = []
+        for group in groups {
+            if let index = parts.firstIndex(where: { $0.environment == group.environment }) {
+                parts[index].groups.append(group)
+            } else {
+                parts.append((group.environment, [group]))
+            }
+        }
+        return parts
+    }
+
     /// The last evaluation of each run: one table of tasks for each algorithm and settings.
     static func tables(_ groups: [RunGroup]) throws -> [(name: String, scores: ScoreTable)] {
         try groups.map { group in

@@ -96,10 +96,16 @@ struct RecordLine {
     }
 
     private var times: String {
-        let shares = row.metrics.map {
-            "\($0.name.split(separator: ".").last ?? "") \(Int(($0.value * 100).rounded())) %"
+        let shares = Stage.allCases.compactMap { stage in
+            value("time.\(stage.rawValue)").map { "\(stage) \(Int(($0 * 100).rounded())) %" }
         }
-        return "\(row.message ?? ""): \(shares.joined(separator: ", "))"
+        let acting = value("time.actingMilliseconds").map { "an action took \(Self.short($0)) ms" }
+        let parts = shares + [acting].compactMap(\.self)
+        return "\(row.message ?? ""): \(parts.joined(separator: ", "))"
+    }
+
+    private func value(_ name: String) -> Double? {
+        row.metrics.first { $0.name == name }?.value
     }
 
     static func short(_ value: Double) -> String { String(format: "%.4g", value) }

@@ -1,4 +1,5 @@
 import OptimistCore
+import OptimistEnvironments
 import OptimistTorch
 
 /// What has just come from the environments.
@@ -38,5 +39,16 @@ public struct Action {
         self.values = values
         self.columns = columns
         self.bound = bound
+    }
+}
+
+extension VectorEnvironment {
+    /// The observations that stand in the last outcome, `[environment, ...]`.
+    public func observationTensor(on device: Device = .cpu) -> Tensor {
+        let shape = [count] + observationSpace.shape
+        return switch outcome.observations {
+        case .floats(let rows): Tensor(rows, shape: shape).to(device)
+        case .bytes(let rows): Tensor(rows, shape: shape).to(device)
+        }
     }
 }

@@ -54,7 +54,7 @@ public final class Collector {
     public func arrive() throws -> Arrival {
         for index in copies.indices where copies[index].episode == nil { try begin(index) }
         return Arrival(
-            observations: observationTensor, rewards: copies.map(\.reward),
+            observations: environments.observationTensor(on: device), rewards: copies.map(\.reward),
             isFirst: copies.map { replay.episode($0.episode!).count == 0 })
     }
 
@@ -105,14 +105,6 @@ public final class Collector {
     private func seed(copy: Int, episode: Int) -> UInt64 {
         var generator = seeds.split(copy).split(episode)
         return generator.next() >> 33
-    }
-
-    private var observationTensor: Tensor {
-        let shape = [copies.count] + replay.layout.observationShape
-        switch environments.outcome.observations {
-        case .floats(let rows): return Tensor(rows, shape: shape).to(device)
-        case .bytes(let rows): return Tensor(rows, shape: shape).to(device)
-        }
     }
 }
 

@@ -14,6 +14,8 @@ public struct PlannerSettings: Configuration {
         case icem
         /// Model-predictive path integral control.
         case mppi
+        /// Path integral control over elites, as TD-MPC2.
+        case eliteMPPI = "elite-mppi"
     }
 
     /// Which planner.
@@ -25,8 +27,10 @@ public struct PlannerSettings: Configuration {
     /// Sequences drawn in an iteration.
     @Setting("Sequences drawn in an iteration.", 1...1_000_000)
     public var candidates = 500
-    /// Best sequences that a cross-entropy method is fitted to.
-    @Setting("Best sequences that a cross-entropy method is fitted to.", 1...1_000_000)
+    /// Best sequences, which a cross-entropy method is fitted to and elite-mppi weighs.
+    @Setting(
+        "Best sequences, which a cross-entropy method is fitted to and elite-mppi weighs.",
+        1...1_000_000)
     public var elites = 50
     /// Iterations of a cross-entropy method, passes of a path integral.
     @Setting("Iterations of a cross-entropy method, passes of a path integral.", 1...1_000)
@@ -59,6 +63,10 @@ public struct PlannerSettings: Configuration {
     @Setting("The share of draws that should count, searched for by the temperature.", 1e-6...1)
     public var targetEffectiveShare: Double? = nil
 
+    /// Whether elite-mppi acts on an elite drawn by its weight, rather than on the mean.
+    @Setting("Whether elite-mppi acts on an elite drawn by its weight, rather than on the mean.")
+    public var drawsElite = false
+
     /// The settings of PETS on the half-cheetah.
     public init() {}
 
@@ -67,6 +75,12 @@ public struct PlannerSettings: Configuration {
         guard kind == .randomShooting || kind == .mppi || elites <= candidates else {
             throw ConfigurationError.inconsistent(
                 "\(elites) elites of \(candidates) candidates: choose fewer elites")
+        }
+        let largest = initialDeviation ?? 1
+        if kind == .eliteMPPI, largest == 0 || deviationFloor > largest {
+            throw ConfigurationError.inconsistent(
+                "elite-mppi starts with the deviation \(largest), which must be above 0 and not "
+                    + "below deviationFloor, \(deviationFloor)")
         }
     }
 
@@ -78,6 +92,7 @@ public struct PlannerSettings: Configuration {
         case .clippedCEM: crossEntropy(.clipped)
         case .icem: crossEntropy(.icem)
         case .mppi: pathIntegral
+        case .eliteMPPI: elitePathIntegral
         }
     }
 
@@ -105,6 +120,19 @@ public struct PlannerSettings: Configuration {
         planner.temperature = temperature
         planner.usesPriorRatio = usesPriorRatio
         planner.targetEffectiveShare = targetEffectiveShare
+        return planner
+    }
+
+    private var elitePathIntegral: ElitePathIntegral {
+        var planner = ElitePathIntegral()
+        planner.candidates = candidates
+        planner.elites = elites
+        planner.iterations = iterations
+        // A deviation of 0 would never grow again; TD-MPC2 keeps it above 0.05.
+        let largest = initialDeviation ?? 1
+        planner.deviations = (deviationFloor > 0 ? deviationFloor : min(0.05, largest))...largest
+        planner.temperature = temperature
+        planner.drawsElite = drawsElite
         return planner
     }
 }

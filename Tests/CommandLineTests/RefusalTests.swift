@@ -131,7 +131,91 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         #expect(run.errors.contains("/nowhere/python3") && run.errors.contains("make setup"))
     }
 
-    @Test(.enabled(if: canMount, "a small file system cannot be mounted here"))
+    @Test func `a store that another program holds is named`() throws {
+        let folder = try CommandRun.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let trained = try CommandRun(
+            [
+                "train", "pets", "--env", "pendulum", "--preset", "debug", "--steps", "20",
+                "--set", "run.evaluationEpisodes=1",
+            ], in: folder)
+        #expect(trained.status == 0, "\(trained.errors)")
+        let holder = try StoreHolder(folder + "/runs/pets-pendulum-0/run.sqlite")
+        let before = try files(in: folder)
+        let run = try CommandRun(
+            ["train", "--resume", "pets-pendulum-0", "--steps", "40"], in: folder)
+        #expect(try files(in: folder) == before)
+        holder.release()
+        #expect(run.status == 78)
+        #expect(run.errors.contains("run.sqlite is locked by another process"), "\(run.errors)")
+        let freed = try CommandRun(
+            ["train", "--resume", "pets-pendulum-0", "--steps", "40"], in: folder)
+        #expect(freed.status == 0, "\(freed.errors)")
+    }
+
+    private func files(in folder: String) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
+    }
+
+    @Test(arguments: ["nowhere", "old"])
+    func `set-up refuses a LibTorch that is not there or too old`(kind: String) throws {
+        let folder = try CommandRun.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let torch = folder + "/torch"
+        if kind == "old" { try oldLibTorch(at: torch) }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: PackageFolder.path + "/Scripts/setup.sh")
+        process.environment = ProcessInfo.processInfo.environment.merging(["LIBTORCH": torch]) {
+            $1
+        }
+        let errors = Pipe()
+        process.standardError = errors
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        let text = String(
+            decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 69)
+        #expect(text.contains("LIBTORCH is '\(torch)'"))
+        if kind == "old" { #expect(text.contains("version 1.9.0: Optimist needs 2.13.0 or later")) }
+    }
+
+    /// What looks like LibTorch 1.9.0.
+    private func oldLibTorch(at path: String) throws {
+        let header = path + "/include/torch/headeronly"
+        for folder in [path + "/lib", header] {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true)
+        }
+        for name in ["libtorch_cpu.so", "libc10.so"] {
+            try Data().write(to: URL(fileURLWithPath: path + "/lib/" + name))
+        }
+        let version = """
+            #define TORCH_VERSION_MAJOR 1
+            #define TORCH_VERSION_MINOR 9
+            #define TORCH_VERSION_PATCH 0
+
+            """
+        try Data(version.utf8).write(to: URL(fileURLWithPath: header + "/version.h"))
+    }
+
+    /// The loader stops the command before its first instruction: the sentence and the code are
+    /// the system's.
+    @Test(.enabled(if: canMount, "nothing can be mounted here"))
+    func `without LibTorch the loader names it`() throws {
+        let folder = try CommandRun.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let torch =
+            ProcessInfo.processInfo.environment["LIBTORCH"] ?? PackageFolder.path + "/.deps/torch"
+        let script = "mount -t tmpfs none \(torch) && exec \"$@\""
+        let run = try CommandRun(
+            ["train", "pets"], in: folder, wrapped: ["unshare", "-m", "sh", "-c", script, "sh"])
+        #expect(run.status == 127)
+        #expect(run.errors.contains("libtorch_cpu.so: cannot open shared object file"))
+        #expect(try files(in: folder).isEmpty)
+    }
+
+    @Test(.enabled(if: canMount, "nothing can be mounted here"))
     func `a full disk is named, and what was saved stays`() throws {
         let folder = try CommandRun.folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }

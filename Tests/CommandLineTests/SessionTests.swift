@@ -56,6 +56,19 @@ import Testing
             "compare", "pets-pendulum-0", "pets-pendulum-1", "--resamples", "200")
         #expect(compared.status == 0)
         #expect(compared.output.contains("pets on pendulum"))
+        let elsewhere = try run(
+            "train", "pets", "--preset", "debug", "--env", "mountain-car-continuous", "--steps",
+            "60", "--set", "run.evaluationEpisodes=2")
+        #expect(elsewhere.status == 0, "\(elsewhere.errors)")
+        let tables = try JSONDecoder().decode(
+            [[String: JSONValue]].self,
+            from: Data(
+                run(
+                    "compare", "pets-pendulum-0", "pets-mountain-car-continuous-0",
+                    "pets-pendulum-1", "--resamples", "200", "--format", "json"
+                ).output.utf8))
+        #expect(
+            tables.map { $0["name"] } == [.text("pendulum"), .text("mountain-car-continuous")])
 
         let plotted = try run(
             "plot", "pets-pendulum-0", "pets-pendulum-1", "--output", "curve.svg", "--metric",
@@ -73,6 +86,7 @@ import Testing
         #expect(try object(resumed.output)["steps"] == .number(260))
 
         #expect(try run("runs", "delete", "pets-pendulum-1").status == 0)
+        #expect(try run("runs", "delete", "pets-mountain-car-continuous-0").status == 0)
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder + "/runs")
                 == ["pets-pendulum-0"])

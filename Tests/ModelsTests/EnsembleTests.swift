@@ -176,6 +176,31 @@ import Testing
         #expect(first.network.storage.floats() == second.network.storage.floats())
     }
 
+    @Test func `truth values have no variance, and nothing moves its bounds`() throws {
+        let ensemble = ensemble(try settings(), targets: 2, logits: 1)
+        var generator = Generator(seed: 5)
+        let x = Tensor.uniform([200, 1], using: &generator)
+        let goals = Tensor.concatenated([x * 2, (x .> 0.5).to(.float32)], axis: 1)
+        try ensemble.fit(x, goals, using: &generator)
+        let bounds = try #require(ensemble.bounds)
+        #expect(bounds.minimum[1] == -10 && bounds.maximum[1] == 0.5)
+        #expect(bounds.minimum[0] != -10 && bounds.maximum[0] != 0.5)
+    }
+
+    @Test func `a step size that falls to nothing leaves the last pass without effect`() throws {
+        func means(epochs: Int, decay: Double) throws -> Tensor {
+            let ensemble = ensemble(
+                try settings([("epochs", "\(epochs)"), ("learningRateDecay", "\(decay)")]))
+            var generator = Generator(seed: 6)
+            let (x, y) = sine(&generator)
+            try ensemble.fit(x, y, using: &generator)
+            return ensemble.predict(x).mean
+        }
+        let once = try means(epochs: 1, decay: 1)
+        #expect(try (means(epochs: 2, decay: 1e-6) - once).abs().max().item() < 1e-3)
+        #expect(try (means(epochs: 2, decay: 1) - once).abs().max().item() > 1e-2)
+    }
+
     @Test func `a value that is not finite stops the fit`() throws {
         let ensemble = ensemble(try settings())
         var generator = Generator(seed: 13)

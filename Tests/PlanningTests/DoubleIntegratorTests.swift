@@ -49,6 +49,27 @@ import Testing
         #expect(scorer.cost(of: plan.actions) - optimalCost < 1e-2)
     }
 
+    @Test(arguments: [false, true])
+    func `the path integral over elites finds the optimum`(drawsElite: Bool) throws {
+        var planner = ElitePathIntegral()
+        (planner.candidates, planner.elites, planner.iterations) = (1_000, 100, 60)
+        (planner.deviations, planner.temperature) = (1e-4...5, 0.1)
+        planner.drawsElite = drawsElite
+        let plan = try plan(planner, box: box)
+        #expect(scorer.cost(of: plan.actions) - optimalCost < 1e-2)
+    }
+
+    @Test func `with all draws as elites and one deviation it is a path integral`() throws {
+        var elite = ElitePathIntegral()
+        (elite.candidates, elite.elites, elite.iterations) = (200, 200, 3)
+        (elite.deviations, elite.temperature) = (2...2, 1.5)
+        var plain = PathIntegral()
+        (plain.candidates, plain.iterations, plain.deviation) = (200, 3, 2)
+        (plain.temperature, plain.usesPriorRatio) = (1.5, false)
+        let difference = try (plan(elite, box: box).actions - plan(plain, box: box).actions).abs()
+        #expect(difference.max().item() < 1e-9)
+    }
+
     @Test func `the gradient planner converges`() throws {
         var planner = GradientPlanner()
         planner.learningRate = 0.02

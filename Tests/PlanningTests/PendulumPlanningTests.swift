@@ -34,6 +34,11 @@ import Testing
             var method = method(.icem)
             method.initialDeviation = 0.5
             return method
+        case "elite-mppi":
+            var planner = ElitePathIntegral()
+            (planner.candidates, planner.elites, planner.iterations) = (200, 20, 4)
+            (planner.deviations, planner.temperature) = (0.05...1, 1)
+            return planner
         default: return integral()
         }
     }
@@ -61,7 +66,8 @@ import Testing
 
     // Means of four seeds; random actions bring about −1,800, doing nothing about −1,900.
     @Test(arguments: [
-        ("icem", -380.0), ("clipped", -420), ("mppi", -420), ("pets", -500),
+        ("icem", -380.0), ("clipped", -420), ("mppi", -420), ("elite-mppi", -420),
+        ("pets", -500),
         ("random-shooting", -700),
     ])
     func `a planner with the true model swings the pendulum up`(

@@ -40,24 +40,34 @@ extension PETS {
                 "warmUpSteps": "200", "refitEvery": "200", "particles": "5",
                 "dynamics.hidden": "200,200,200", "dynamics.weightDecay": "1e-4",
                 "dynamics.epochs": "50",
-                "planner.kind": "clipped-cem", "planner.candidates": "300",
-                "planner.elites": "30", "planner.iterations": "4", "planner.horizon": "25",
+                "planner.kind": "clipped-cem", "planner.candidates": "200",
+                "planner.elites": "20", "planner.iterations": "4", "planner.horizon": "25",
                 "planner.initialDeviation": "0.5",
             ]),
         Preset(
             name: "inverted-pendulum", summary: "Balancing in MuJoCo, with a learned termination.",
             environments: ["gym:InvertedPendulum-v5"],
             settings: [
-                "warmUpSteps": "200", "refitEvery": "250", "particles": "5",
-                "dynamics.hidden": "64,64", "dynamics.weightDecay": "1e-4",
-                "dynamics.epochs": "50",
-                "planner.kind": "clipped-cem", "planner.candidates": "150",
-                "planner.elites": "15", "planner.iterations": "3", "planner.horizon": "20",
+                "warmUpSteps": "200", "refitEvery": "250", "propagation": "e", "particles": "1",
+                "limitsReward": "true", "dynamics.hidden": "64,64", "dynamics.weightDecay": "1e-4",
+                "dynamics.epochs": "300", "dynamics.learningRateDecay": "0.01",
+                "planner.kind": "clipped-cem", "planner.candidates": "300",
+                "planner.elites": "20", "planner.iterations": "5", "planner.horizon": "30",
+                "planner.initialDeviation": "0.1",
+            ]),
+        Preset(
+            name: "half-cheetah", summary: "The half-cheetah with a plan of less than 0.1 s.",
+            environments: ["gym:HalfCheetah-v5"],
+            settings: [
+                "warmUpSteps": "1000", "refitEvery": "1000", "particles": "5",
+                "dynamics.hidden": "200,200,200", "dynamics.weightDecay": "1e-4",
+                "dynamics.epochs": "20",
+                "planner.kind": "clipped-cem", "planner.candidates": "160",
+                "planner.elites": "16", "planner.iterations": "4", "planner.horizon": "20",
                 "planner.initialDeviation": "0.5",
             ]),
         Preset(
-            name: "half-cheetah", summary: "The settings of the paper on the half-cheetah.",
-            environments: ["gym:HalfCheetah-v5"],
+            name: "half-cheetah-paper", summary: "The settings of the paper on the half-cheetah.",
             settings: ["warmUpSteps": "1000", "refitEvery": "1000"]),
     ]
 

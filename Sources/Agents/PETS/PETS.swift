@@ -112,18 +112,19 @@ public final class PETS: Agent {
     private func scorer(from observations: Tensor) throws -> EnsembleScorer {
         try EnsembleScorer(
             dynamics, from: observations, propagation: settings.propagation,
-            particles: settings.particles)
+            particles: settings.particles, sharesNoise: settings.sharesNoise,
+            limitsReward: settings.limitsReward)
     }
 
-    /// Writes the ensemble and what plans promised since the last fit.
+    /// Writes the world model and what plans promised since the last fit.
     public func save(to archive: Archive) throws {
-        dynamics.ensemble.save(to: archive.scope("ensemble"))
+        dynamics.save(to: archive.scope("dynamics"))
         archive.store(planned, as: "planned")
     }
 
     /// Reads what `save` wrote.
     public func load(from archive: Archive) throws {
-        try dynamics.ensemble.load(from: archive.scope("ensemble"))
+        try dynamics.load(from: archive.scope("dynamics"))
         planned = try archive.value("planned")
     }
 }

@@ -22,6 +22,12 @@ public struct PETSSettings: AgentSettings {
     /// Imagined trajectories of each candidate, a multiple of the members.
     @Setting("Imagined trajectories of each candidate, a multiple of the members.", 1...10_000)
     public var particles = 20
+    /// Whether all candidates of a search meet the same noise.
+    @Setting("Whether all candidates of a search meet the same noise.")
+    public var sharesNoise = false
+    /// Whether predicted rewards are limited to the range of those that were seen.
+    @Setting("Whether predicted rewards are limited to the range of those that were seen.")
+    public var limitsReward = false
     /// The ensemble.
     public var dynamics = DynamicsSettings()
     /// The planner.

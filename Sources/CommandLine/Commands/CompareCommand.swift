@@ -9,7 +9,8 @@ struct CompareCommand: ParsableCommand {
         commandName: "compare", abstract: "Compare runs by the statistics of Agarwal et al. 2021.",
         discussion: """
             Runs are grouped by algorithm, environment with its arguments, and settings without
-            the seed. The score of a run is the mean return of its last evaluation.
+            the seed; groups of one environment are compared with one another. The score of a run
+            is the mean return of its last evaluation.
 
             Examples:
               optimist compare runs/*
@@ -34,9 +35,21 @@ struct CompareCommand: ParsableCommand {
                 option: "--resamples", value: "\(resamples)", allowed: "100 to 1000000")
         }
         let groups = try RunGroup.groups(of: selected.map { try RunLocation.folder($0, in: runs) })
-        let comparison = try Comparison(
-            of: RunGroup.tables(groups), bootstrap: StratifiedBootstrap(resamples: resamples),
-            generator: Generator(seed: UInt64(bitPattern: Int64(seed))))
-        try output.print(text: comparison.text(), json: comparison.json)
+        let comparisons = try RunGroup.byEnvironment(groups).map { environment, groups in
+            let comparison = try Comparison(
+                of: RunGroup.tables(groups), bootstrap: StratifiedBootstrap(resamples: resamples),
+                generator: Generator(seed: UInt64(bitPattern: Int64(seed))))
+            return (environment: environment, comparison: comparison)
+        }
+        try output.print(
+            text: comparisons.map { "\($0.environment)\n\($0.comparison.text())" }
+                .joined(separator: "\n"),
+            json: .list(comparisons.map { json(of: $0.comparison, named: $0.environment) }))
+    }
+
+    private func json(of comparison: Comparison, named name: String) -> JSONValue {
+        guard case .object(var object) = comparison.json else { return comparison.json }
+        object["name"] = .text(name)
+        return .object(object)
     }
 }

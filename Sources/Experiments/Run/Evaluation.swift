@@ -53,7 +53,7 @@ public struct Evaluator<A: Agent> {
         for copy in 0..<count { try environments.reset(copy, seed: seed(copy)) }
         while active.contains(true) {
             let arrival = Arrival(
-                observations: observations(of: environments).to(device),
+                observations: environments.observationTensor(on: device),
                 rewards: environments.outcome.rewards, isFirst: lengths.map { $0 == 0 })
             let action = try agent.act(on: arrival, carrying: &carry, mode: mode, using: &acting)
             try action.values.withUnsafeBufferPointer {
@@ -73,14 +73,6 @@ public struct Evaluator<A: Agent> {
         var stream = generator.split("seed").split(copy)
         return stream.next() >> 33
     }
-
-    private func observations(of environments: any VectorEnvironment) -> Tensor {
-        let shape = [environments.count] + environments.observationSpace.shape
-        return switch environments.outcome.observations {
-        case .floats(let rows): Tensor(rows, shape: shape)
-        case .bytes(let rows): Tensor(rows, shape: shape)
-        }
-    }
 }
 
 extension Run {
@@ -88,14 +80,13 @@ extension Run {
     func evaluateAndRecord() throws {
         let evaluation = try times.measure(.evaluation) { try evaluate() }
         lastEvaluation = evaluation
-        try report(
-            Record(
-                .evaluation,
-                metrics: [
-                    Metric("return", evaluation.meanReturn),
-                    Metric("standardError", evaluation.estimate.standardError ?? .nan),
-                    Metric("episodes", Double(evaluation.returns.count)),
-                ]))
+        var metrics = [Metric("return", evaluation.meanReturn)]
+        // A single episode has none.
+        if let error = evaluation.estimate.standardError {
+            metrics.append(Metric("standardError", error))
+        }
+        metrics.append(Metric("episodes", Double(evaluation.returns.count)))
+        try report(Record(.evaluation, metrics: metrics))
         if evaluation.meanReturn > bestEvaluation ?? -.infinity {
             bestEvaluation = evaluation.meanReturn
             try saveBest(step: evaluation.step)

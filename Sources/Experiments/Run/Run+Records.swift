@@ -49,12 +49,12 @@ extension Run {
         }
     }
 
-    /// The share of time by stage.
+    /// The share of time by stage, and how long choosing an action for all copies takes on average.
     var timesRecord: Record {
-        Record(
-            .notice,
-            metrics: times.shares.map { Metric("time.\($0.stage.rawValue)", $0.share) },
-            message: "share of time by stage")
+        let shares = times.shares.map { Metric("time.\($0.stage.rawValue)", $0.share) }
+        let acting = times.milliseconds(of: .acting).map { [Metric("time.actingMilliseconds", $0)] }
+        return Record(
+            .notice, metrics: shares + (acting ?? []), message: "share of time by stage")
     }
 
     /// Where the run stands.

@@ -14,9 +14,10 @@ public enum Stage: String, CaseIterable, Sendable, Codable {
     case saving
 }
 
-/// Seconds spent in each stage.
+/// Seconds spent in each stage since the process started.
 struct StageTimes {
     private(set) var seconds: [Stage: Double] = [:]
+    private var calls: [Stage: Int] = [:]
 
     /// Runs a piece of work and adds its time to a stage.
     mutating func measure<Result>(_ stage: Stage, _ work: () throws -> Result) rethrows -> Result {
@@ -24,6 +25,7 @@ struct StageTimes {
         defer {
             let spent = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
             seconds[stage, default: 0] += spent
+            calls[stage, default: 0] += 1
         }
         return try work()
     }
@@ -33,5 +35,11 @@ struct StageTimes {
         let total = seconds.values.reduce(0, +)
         guard total > 0 else { return [] }
         return Stage.allCases.map { ($0, (seconds[$0] ?? 0) / total) }
+    }
+
+    /// The mean milliseconds of a call of a stage; nil before the first.
+    func milliseconds(of stage: Stage) -> Double? {
+        guard let calls = calls[stage], let seconds = seconds[stage] else { return nil }
+        return seconds / Double(calls) * 1_000
     }
 }

@@ -25,6 +25,11 @@ public struct DynamicsSettings: Configuration {
     /// The step size of Adam.
     @Setting("The step size of Adam.", 1e-8...1)
     public var learningRate = 1e-3
+    /// The factor that the step size falls to, evenly, over the passes of each fit; 1 for none.
+    @Setting(
+        "The factor that the step size falls to, evenly, over the passes of each fit; 1 for none.",
+        1e-6...1)
+    public var learningRateDecay = 1.0
     /// Weight decay of each layer; one number serves for all.
     @Setting("Weight decay of each layer; one number serves for all.", 0.0...1)
     public var weightDecay = [2.5e-5, 5e-5, 7.5e-5, 7.5e-5, 1e-4]

@@ -11,6 +11,20 @@ public enum HeadSource: String, Codable, Sendable {
     case learned
 }
 
+/// The least and the largest reward that were seen.
+public struct RewardRange: Codable, Sendable, Equatable {
+    /// The least.
+    public let low: Float
+    /// The largest.
+    public let high: Float
+
+    /// A range from its ends.
+    public init(low: Float, high: Float) {
+        self.low = low
+        self.high = high
+    }
+}
+
 /// A world model for vector observations: an ensemble predicts the change of the observation, and,
 /// where the environment does not offer them as functions, reward and termination.
 public final class EnsembleDynamics {
@@ -24,6 +38,8 @@ public final class EnsembleDynamics {
     public let knownReward: RewardFunction?
     /// The termination, where it is known.
     public let knownTermination: TerminationFunction?
+    /// The least and the largest reward of the last fit's transitions; nil before the first.
+    public package(set) var rewardRange: RewardRange?
 
     /// A world model that has seen nothing.
     ///
@@ -63,6 +79,8 @@ public final class EnsembleDynamics {
     @discardableResult
     public func fit(_ batch: Batch, using generator: inout Generator) throws -> EnsembleFit {
         if batch.time != 1 { fail("EnsembleDynamics.fit", "a batch of \(batch.time) steps") }
+        rewardRange = RewardRange(
+            low: Float(batch.rewards.min().item()), high: Float(batch.rewards.max().item()))
         let before = batch.observations.select(axis: 0, 0)
         let after = batch.observations.select(axis: 0, 1)
         let actions = batch.actions.select(axis: 0, 0)
@@ -74,6 +92,20 @@ public final class EnsembleDynamics {
         return try ensemble.fit(
             Tensor.concatenated([before, actions], axis: 1),
             Tensor.concatenated(goals, axis: 1), using: &generator)
+    }
+
+    /// Writes the ensemble and the range of rewards.
+    public func save(to archive: Archive) {
+        ensemble.save(to: archive.scope("ensemble"))
+        if let rewardRange { archive.store(rewardRange, as: "rewardRange") }
+    }
+
+    /// Reads what `save` wrote into a world model of the same shape.
+    ///
+    /// - Throws: `ArchiveError` where a part is missing or of another shape.
+    public func load(from archive: Archive) throws {
+        try ensemble.load(from: archive.scope("ensemble"))
+        rewardRange = archive.contains("rewardRange") ? try archive.value("rewardRange") : nil
     }
 
     /// The ensemble as a transition that is rolled out in one call.

@@ -83,11 +83,18 @@ extension ProbabilisticEnsemble {
             rememberBest(holdoutErrors())
             var stale = 0
             while result.epochs < settings.epochs, stale <= settings.patience {
+                ensemble.trainer.learningRate = stepSize(pass: result.epochs)
                 try pass(views, &result, using: &generator)
                 if held != nil { stale = rememberBest(holdoutErrors()) ? 0 : stale + 1 }
             }
             restoreBest(&result)
             return result
+        }
+
+        /// The step size of a pass, from the first, 0, to the last that a fit may take.
+        private func stepSize(pass: Int) -> Double {
+            let progress = Double(pass) / Double(max(1, settings.epochs - 1))
+            return settings.learningRate * (1 + progress * (settings.learningRateDecay - 1))
         }
 
         /// The rows of each member, `[member, rows]`: drawn with replacement, or all.
@@ -243,11 +250,15 @@ extension ProbabilisticEnsemble {
     }
 
     /// An Adam step of the bounds on their gradients and on weight · (Σ max − Σ min).
+    ///
+    /// Truth values have no variance: nothing would push their bounds back, so nothing moves them.
     private func moveBounds(_ byMinimum: [Double], _ byMaximum: [Double]) {
-        let weight = settings.boundWeight
+        let numbers = targets - logits
+        func step(_ gradient: [Double], _ weight: Double) -> Tensor {
+            Tensor(gradient.enumerated().map { $0 < numbers ? Float($1 + weight) : 0 })
+        }
         boundTrainer.step([
-            Tensor(byMinimum.map { Float($0 - weight) }),
-            Tensor(byMaximum.map { Float($0 + weight) }),
+            step(byMinimum, -settings.boundWeight), step(byMaximum, settings.boundWeight),
         ])
         // An upper bound that nothing pushes back would fall for ever; below the lower one it has
         // no effect, until its exponential leaves what floats can hold.

@@ -8,10 +8,12 @@ struct Imagination {
     private let dynamics: EnsembleDynamics
     private let rows: EnsembleScorer.Rows
     private let plans: Tensor
+    private let rewardRange: RewardRange?
     /// Where trajectories are, `[group, rows, observation]`.
     private(set) var observations: Tensor
     private var sums: [Double]
-    private var alive: [Bool]
+    /// The probability that a trajectory still goes on.
+    private var survival: [Double]
     private var rewards: [Float]
     private var ended: [Bool]
 
@@ -19,13 +21,14 @@ struct Imagination {
         dynamics = scorer.dynamics
         self.rows = rows
         self.plans = plans
+        rewardRange = scorer.limitsReward ? dynamics.rewardRange : nil
         let width = dynamics.observationWidth
         observations = scorer.starts.to(.float32).reshaped([1, rows.states, 1, width])
             .expanded([rows.groups, rows.states, rows.candidates * rows.share, width])
             .reshaped([rows.groups, rows.count, width]).contiguous()
         let count = rows.groups * rows.count
         sums = .init(repeating: 0, count: count)
-        alive = .init(repeating: true, count: count)
+        survival = .init(repeating: 1, count: count)
         rewards = .init(repeating: 0, count: count)
         ended = .init(repeating: false, count: count)
     }
@@ -41,11 +44,24 @@ struct Imagination {
         withRows(observations, actions, next) { transition in
             judge(transition, predictions)
         }
-        for row in sums.indices where alive[row] {
-            sums[row] += Double(rewards[row])
-            if ended[row] { alive[row] = false }
+        // Not a number must reach the sum, where it is found.
+        for row in sums.indices where survival[row] != 0 {
+            sums[row] += survival[row] * Double(rewards[row])
         }
+        end(predictions)
         observations = next
+    }
+
+    /// Lowers the survival of what ends here: to nothing where that is known, by the predicted
+    /// probability where it is learned. Its expectation in place of a draw: the score varies less,
+    /// and a plan is better the farther it stays from the end, before any trajectory reaches it.
+    private mutating func end(_ predictions: Tensor) {
+        if dynamics.knownTermination != nil {
+            for row in survival.indices where ended[row] { survival[row] = 0 }
+        } else if let column = dynamics.terminationColumn {
+            let goesOn = (-predictions.select(axis: 2, column)).sigmoid().floats()
+            for row in survival.indices { survival[row] *= Double(goesOn[row]) }
+        }
     }
 
     /// Rewards and terminations of a step, known or predicted.
@@ -53,13 +69,14 @@ struct Imagination {
         if let known = dynamics.knownReward {
             rewards.withUnsafeMutableBufferPointer { known.evaluate(transition, $0) }
         } else if let column = dynamics.rewardColumn {
-            rewards = predictions.select(axis: 2, column).floats()
+            var predicted = predictions.select(axis: 2, column)
+            if let range = rewardRange {
+                predicted = predicted.clamped(Double(range.low), Double(range.high))
+            }
+            rewards = predicted.floats()
         }
         if let known = dynamics.knownTermination {
             ended.withUnsafeMutableBufferPointer { known.evaluate(transition, $0) }
-        } else if let column = dynamics.terminationColumn {
-            // The likelier of the two: the logit's sign.
-            ended = (predictions.select(axis: 2, column) .> 0).booleans()
         }
     }
 
