@@ -1,0 +1,50 @@
+import OptimistCore
+import OptimistLinearAlgebra
+
+/// A Gaussian law over trajectories, q(s_1) ∏ q(s_t | s_{t−1}) with affine means. The exact posterior
+/// of a linear-Gaussian chain is of this family.
+public struct MarkovianPosterior: Sendable {
+    /// q(s_1).
+    public var initial: GaussianBelief
+    /// q(s_{t+1} | s_t) = N(matrix · s_t + offset, noise), one fewer than there are steps.
+    public var transitions: [LinearGaussianChain.Transition]
+
+    /// A law with its parts given.
+    public init(initial: GaussianBelief, transitions: [LinearGaussianChain.Transition]) {
+        self.initial = initial
+        self.transitions = transitions
+    }
+
+    /// The mean-field law ∏ q(s_t): steps that know nothing of one another.
+    public init(meanField marginals: [GaussianBelief]) {
+        guard let first = marginals.first else { fail("MarkovianPosterior", "there are no steps") }
+        let size = first.mean.count
+        self.init(
+            initial: first,
+            transitions: marginals.dropFirst().map {
+                .init(
+                    matrix: Matrix(rows: size, columns: size), offset: $0.mean,
+                    noise: $0.covariance)
+            })
+    }
+
+    /// q(s_t), `[step]`.
+    public var marginals: [GaussianBelief] {
+        transitions.reduce(into: [initial]) { marginals, transition in
+            marginals.append(
+                marginals[marginals.count - 1].propagated(
+                    through: transition.matrix, offset: transition.offset,
+                    noise: transition.noise))
+        }
+    }
+}
+
+extension MarkovianPosterior: Equatable {
+    /// Whether all parts are equal.
+    public static func == (left: MarkovianPosterior, right: MarkovianPosterior) -> Bool {
+        left.initial == right.initial && left.transitions.count == right.transitions.count
+            && zip(left.transitions, right.transitions).allSatisfy {
+                $0.matrix == $1.matrix && $0.offset == $1.offset && $0.noise == $1.noise
+            }
+    }
+}
