@@ -11,13 +11,25 @@ public struct SmoothFunction: Sendable {
     /// The Jacobian at a state, `[output, state]`; nil where none was given.
     public let jacobian: (@Sendable ([Double], Context) -> Matrix)?
 
-    /// A function with its Jacobian, or without one for filters that need none.
+    /// A function with its Jacobian.
     public init(
         value: @escaping @Sendable ([Double], Context) -> [Double],
-        jacobian: (@Sendable ([Double], Context) -> Matrix)? = nil
+        jacobian: @escaping @Sendable ([Double], Context) -> Matrix
     ) {
         self.value = value
         self.jacobian = jacobian
+    }
+
+    private init(withoutJacobian value: @escaping @Sendable ([Double], Context) -> [Double]) {
+        self.value = value
+        jacobian = nil
+    }
+
+    /// A function for filters that need no Jacobian; it need not be smooth.
+    public static func withoutJacobian(
+        _ value: @escaping @Sendable ([Double], Context) -> [Double]
+    ) -> SmoothFunction {
+        SmoothFunction(withoutJacobian: value)
     }
 
     /// A function written on dual numbers, from which the Jacobian follows: one evaluation for

@@ -8,9 +8,9 @@ import OptimistLinearAlgebra
 /// What actions and time do to the parameters is taken in already. Here the posterior over all
 /// states is one Gaussian whose precision has blocks only on and beside the diagonal, which gives
 /// the evidence and every bound of a Gaussian family in closed form.
-public struct LinearGaussianChain: Sendable {
+public struct LinearGaussianChain: Sendable, Equatable {
     /// How the state moves from a step to the next one.
-    public struct Transition: Sendable {
+    public struct Transition: Sendable, Equatable {
         /// E, `[state, state]`.
         public var matrix: Matrix
         /// b, `[state]`.
@@ -27,7 +27,7 @@ public struct LinearGaussianChain: Sendable {
     }
 
     /// What a step emitted, and how.
-    public struct Emission: Sendable {
+    public struct Emission: Sendable, Equatable {
         /// C, `[observation, state]`.
         public var matrix: Matrix
         /// d, `[observation]`.

@@ -3,7 +3,7 @@ import OptimistLinearAlgebra
 
 /// A Gaussian law over trajectories, q(s_1) ∏ q(s_t | s_{t−1}) with affine means. The exact posterior
 /// of a linear-Gaussian chain is of this family.
-public struct MarkovianPosterior: Sendable {
+public struct MarkovianPosterior: Sendable, Equatable {
     /// q(s_1).
     public var initial: GaussianBelief
     /// q(s_{t+1} | s_t) = N(matrix · s_t + offset, noise), one fewer than there are steps.
@@ -36,15 +36,5 @@ public struct MarkovianPosterior: Sendable {
                     through: transition.matrix, offset: transition.offset,
                     noise: transition.noise))
         }
-    }
-}
-
-extension MarkovianPosterior: Equatable {
-    /// Whether all parts are equal.
-    public static func == (left: MarkovianPosterior, right: MarkovianPosterior) -> Bool {
-        left.initial == right.initial && left.transitions.count == right.transitions.count
-            && zip(left.transitions, right.transitions).allSatisfy {
-                $0.matrix == $1.matrix && $0.offset == $1.offset && $0.noise == $1.noise
-            }
     }
 }
