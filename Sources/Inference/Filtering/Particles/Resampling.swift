@@ -79,8 +79,8 @@ public enum Resampling: String, CaseIterable, Codable, Sendable {
         _ weights: [Double], _ total: Double, _ count: Int, _ generator: inout Generator
     ) -> [Int] {
         let expected = weights.map { $0 / total * Double(count) }
-        // Rounding must not cost a copy: 2.9999999999999996 is 3.
-        var copies = expected.map { Int(($0 * (1 + 4e-16)).rounded(.down)) }
+        // Rounding must not cost a copy: 2.9999999999999 is 3.
+        var copies = expected.map { Int(($0 + 1e-10).rounded(.down)) }
         var rest = zip(expected, copies).map { max($0 - Double($1), 0) }
         let missing = count - copies.reduce(0, +)
         if missing > 0 {
