@@ -63,9 +63,10 @@ import Testing
     }
 
     @Test func `the effective sample size counts particles worth having`() {
-        var belief = ParticleBelief<Interval>([0, 1, 2, 3])
-        #expect(abs(belief.effectiveSampleSize - 4) < 1e-12)
-        belief.logWeights = [log(0.5), log(0.5), -.infinity, -.infinity]
+        let equal = ParticleBelief<Interval>([0, 1, 2, 3])
+        #expect(abs(equal.effectiveSampleSize - 4) < 1e-12)
+        let belief = ParticleBelief<Interval>(
+            [0, 1, 2, 3], logWeights: [7, 7, -.infinity, -.infinity])
         #expect(abs(belief.effectiveSampleSize - 2) < 1e-12)
         let moments = belief.moments { [$0, 2 * $0] }
         #expect(moments.mean == [0.5, 1])

@@ -1,5 +1,4 @@
 import OptimistCore
-import OptimistLinearAlgebra
 
 extension ParticleFilter {
     /// Weighs the particles by the observation.
@@ -14,12 +13,16 @@ extension ParticleFilter {
         action: Model.Action?, step: Int
     ) throws -> (belief: ParticleBelief<Model>, logLikelihood: Double) {
         let context = StepContext(step: step, action: action, interval: 0)
-        var guided = belief
-        if let proposal { redraw(&guided, proposal, observation, context) }
-        var weighted = try weighed(guided, observation, context)
+        var (particles, logWeights) = (belief.particles, belief.logWeights)
+        if let proposal {
+            redraw(&particles, &logWeights, belief.origin, proposal, observation, context)
+        }
+        var weighted = try weighed(
+            particles, logWeights, belief.ancestors, observation, context)
         if weighted.logLikelihood == -.infinity, let reinvigoration {
             let fresh = try reinvigoration(model, belief, observation, context, &generator)
-            weighted = try weighed(fresh, observation, context)
+            weighted = try weighed(
+                fresh.particles, fresh.logWeights, nil, observation, context)
         }
         if weighted.logLikelihood == -.infinity {
             throw FilteringError.particleDepletion(
@@ -31,36 +34,32 @@ extension ParticleFilter {
     /// Draws every particle again from its parent by the proposal, and weighs it accordingly.
     @inlinable
     mutating func redraw(
-        _ belief: inout ParticleBelief<Model>, _ proposal: Proposal,
+        _ particles: inout [Model.State], _ logWeights: inout [Double],
+        _ origin: ParticleOrigin<Model>?, _ proposal: Proposal,
         _ observation: Model.Observation, _ context: StepContext<Model.Action>
     ) {
-        let origin = belief.origin
         let source = origin?.context ?? context
-        for index in belief.particles.indices {
+        for index in particles.indices {
             let (state, logRatio) = proposal(
                 origin?.parents[index], observation, source, &generator)
-            belief.particles[index] = state
-            belief.logWeights[index] += logRatio
+            particles[index] = state
+            logWeights[index] += logRatio
         }
     }
 
     /// The belief with its weights multiplied by the emission density and normalized.
     @inlinable
     func weighed(
-        _ belief: ParticleBelief<Model>, _ observation: Model.Observation,
-        _ context: StepContext<Model.Action>
+        _ particles: [Model.State], _ logWeights: [Double], _ ancestors: [Int]?,
+        _ observation: Model.Observation, _ context: StepContext<Model.Action>
     ) throws -> (belief: ParticleBelief<Model>, logLikelihood: Double) {
-        var weighted = belief
-        model.addLogEmissions(
-            observation, of: weighted.particles, at: context, to: &weighted.logWeights)
-        let total = logSumExp(weighted.logWeights)
+        var weights = logWeights
+        model.addLogEmissions(observation, of: particles, at: context, to: &weights)
+        let (belief, total) = ParticleBelief<Model>.normalized(
+            particles, weights, ancestors: ancestors)
         if total.isNaN || total == .infinity {
             throw FilteringError.notFinite(step: context.step)
         }
-        if total > -.infinity {
-            for index in weighted.logWeights.indices { weighted.logWeights[index] -= total }
-        }
-        weighted.origin = nil
-        return (weighted, total)
+        return (belief, total)
     }
 }

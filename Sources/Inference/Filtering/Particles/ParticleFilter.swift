@@ -1,5 +1,4 @@
 import OptimistCore
-import OptimistLinearAlgebra
 
 /// The bootstrap particle filter (Gordon, Salmond and Smith 1993), optionally with a guided
 /// proposal.
@@ -74,11 +73,8 @@ public struct ParticleFilter<Model: ParticleModel>: IrregularBayesianFilter {
         _ belief: ParticleBelief<Model>, action: Model.Action?, step: Int,
         interval: Double
     ) -> ParticleBelief<Model> {
-        var next = belief
-        next.ancestors = nil
-        if belief.effectiveSampleSize < threshold * Double(belief.particles.count) {
-            next = resampled(belief)
-        }
+        let isPoor = belief.effectiveSampleSize < threshold * Double(belief.particles.count)
+        var next = isPoor ? resampled(belief) : belief.withoutAncestors
         let context = StepContext(step: step, action: action, interval: interval)
         next.origin = proposal == nil ? nil : .init(parents: next.particles, context: context)
         model.advance(&next.particles, at: context, &generator)
@@ -92,8 +88,8 @@ public struct ParticleFilter<Model: ParticleModel>: IrregularBayesianFilter {
     ) -> ParticleBelief<Model> {
         let ancestors = resampling.indices(
             weights: belief.weights, count: count, &generator)
-        var drawn = ParticleBelief<Model>(ancestors.map { belief.particles[$0] })
-        drawn.ancestors = ancestors
+        var drawn = ParticleBelief<Model>(
+            equal: ancestors.map { belief.particles[$0] }, ancestors: ancestors)
         if let jitter {
             for index in drawn.particles.indices { jitter(&drawn.particles[index], &generator) }
         }
