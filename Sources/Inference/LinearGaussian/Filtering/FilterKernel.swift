@@ -22,7 +22,7 @@ protocol FilterKernel: AnyObject {
     /// Writes the mean and then the covariance.
     func write(to target: UnsafeMutablePointer<Double>)
     /// Tells that covariances repeat from here on: the next updates and predictions move means alone.
-    func holdCovariance()
+    func holdCovariance() throws
     /// Whether covariances are held.
     var isHeld: Bool { get }
 }

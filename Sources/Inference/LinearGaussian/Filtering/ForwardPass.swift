@@ -44,8 +44,8 @@ struct ForwardPass<Kernel: FilterKernel> {
                     kernel.write(to: filtered.baseAddress! + step * stride)
                     if step == count - 1 { break }
                     predict(step)
-                    if isFixed, !kernel.isHeld, step > 0, present.count == values.count {
-                        holdIfSteady(before: before, n)
+                    if isFixed, !kernel.isHeld, present.count == values.count {
+                        try holdIfSteady(before: before, n)
                     }
                 }
             }
@@ -56,11 +56,11 @@ struct ForwardPass<Kernel: FilterKernel> {
 
     /// Once a predicted covariance repeats bit for bit, so do all later ones while every component is
     /// observed: the recursion of fixed parameters has reached its fixed point exactly.
-    private func holdIfSteady(before: UnsafeMutablePointer<Double>, _ n: Int) {
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: n + n * n) { next in
+    private func holdIfSteady(before: UnsafeMutablePointer<Double>, _ n: Int) throws {
+        try withUnsafeTemporaryAllocation(of: Double.self, capacity: n + n * n) { next in
             kernel.write(to: next.baseAddress!)
             for i in n..<n + n * n where next[i] != before[i] { return }
-            kernel.holdCovariance()
+            try kernel.holdCovariance()
         }
     }
 

@@ -18,11 +18,14 @@ final class JosephKernel<Scalar: BinaryFloatingPoint>: FilterKernel {
     private let chosen: UnsafeMutablePointer<Int>
     private var logDeterminant = 0.0
     private(set) var isHeld = false
+    /// The filtered covariance while covariances are held; `covariance` is the predicted one then.
+    private let heldFiltered: Pointer
+    private var showsFiltered = false
 
     init(states: Int, emissions: Int) {
         (self.states, self.emissions, rows) = (states, emissions, emissions)
         let (n, m) = (states, emissions)
-        buffer = KernelBuffer(capacity: 6 * n * n + 4 * n * m + 3 * m * m + 2 * n + 2 * m)
+        buffer = KernelBuffer(capacity: 7 * n * n + 4 * n * m + 3 * m * m + 2 * n + 2 * m)
         (mean, shiftBuffer) = (buffer.take(n), buffer.take(n))
         (covariance, transition, transitionNoise) = (
             buffer.take(n * n), buffer.take(n * n), buffer.take(n * n)
@@ -34,6 +37,7 @@ final class JosephKernel<Scalar: BinaryFloatingPoint>: FilterKernel {
             buffer.take(m * m), buffer.take(m * m), buffer.take(m * m)
         )
         innovation = buffer.take(m)
+        heldFiltered = buffer.take(n * n)
         chosen = .allocate(capacity: m)
         for i in 0..<m { chosen[i] = i }
     }
@@ -75,11 +79,21 @@ final class JosephKernel<Scalar: BinaryFloatingPoint>: FilterKernel {
         }
     }
 
-    func holdCovariance() { isHeld = true }
+    func holdCovariance() throws {
+        let count = states * states
+        let predicted = UnsafeMutablePointer<Scalar>.allocate(capacity: count)
+        defer { predicted.deallocate() }
+        predicted.initialize(from: covariance, count: count)
+        try updateCovariance(states, rows)
+        heldFiltered.update(from: covariance, count: count)
+        covariance.update(from: predicted, count: count)
+        (isHeld, showsFiltered) = (true, false)
+    }
 
     func write(to target: UnsafeMutablePointer<Double>) {
+        let source = isHeld && showsFiltered ? heldFiltered : covariance
         for i in 0..<states { target[i] = Double(mean[i]) }
-        for i in 0..<states * states { target[states + i] = Double(covariance[i]) }
+        for i in 0..<states * states { target[states + i] = Double(source[i]) }
     }
 
     func update(_ observation: UnsafeBufferPointer<Double>) throws -> Double {
@@ -95,11 +109,13 @@ final class JosephKernel<Scalar: BinaryFloatingPoint>: FilterKernel {
             default: try updateCovariance(states, rows)
             }
         }
+        showsFiltered = true
         return updateMean()
     }
 
     func predict(_ shift: UnsafeBufferPointer<Double>) {
         for i in 0..<states { shiftBuffer[i] = Scalar(shift[i]) }
+        showsFiltered = false
         switch states {
         case 1: predict(1)
         case 2: predict(2)

@@ -47,13 +47,15 @@ enum SmallKernels<Scalar: BinaryFloatingPoint> {
         }
     }
 
-    /// The Cholesky factor in place of the lower triangle; the pivot that failed, or nil.
+    /// The Cholesky factor in place of the lower triangle; the pivot that failed, or nil. A pivot
+    /// within rounding of its diagonal element has no digit left and fails, too.
     @inline(__always)
     static func cholesky(_ l: Pointer, _ size: Int) -> (index: Int, value: Scalar)? {
         for j in 0..<size {
             var pivot = l[j &* size &+ j]
+            let floor = 8 * Scalar.ulpOfOne * pivot
             for k in 0..<j { pivot -= l[j &* size &+ k] * l[j &* size &+ k] }
-            if !(pivot > 0 && pivot.isFinite) { return (j, pivot) }
+            if !(pivot > 0 && pivot > floor && pivot.isFinite) { return (j, pivot) }
             let root = pivot.squareRoot()
             l[j &* size &+ j] = root
             for i in j &+ 1..<max(size, j &+ 1) {
