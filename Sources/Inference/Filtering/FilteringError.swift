@@ -36,7 +36,7 @@ extension FilteringError: CustomStringConvertible {
             "the model gave a value that is not finite at step \(step); check its functions there"
         case .observationSize(let step, let found, let expected):
             "the observation at step \(step) has \(found) elements where the model emits "
-                + "\(expected); mark missing elements as nil instead of leaving them out"
+                + "\(expected); mark missing elements as NaN instead of leaving them out"
         case .particleDepletion(let step, let particles):
             "none of \(particles) particles can have emitted the observation at step \(step); use "
                 + "more particles, a wider emission law, a guided proposal or reinvigoration"

@@ -15,19 +15,17 @@ extension Matrix {
         if !isSquare { fail("Matrix.semidefiniteRoot", "\(shape) is not square") }
         if !isFinite { throw .notFinite }
         let size = rows
-        let tolerance = 1e-14 * Double(size) * (diagonal.max() ?? 0)
+        let tolerance = 1e-14 * Double(size) * max(diagonal.max() ?? 0, 0)
         var remaining = self
         var root = Matrix(rows: size, columns: size)
         var free = Array(0..<size)
         for k in 0..<size {
-            if let worst = free.first(where: { remaining[$0, $0] < -1e3 * tolerance }) {
-                throw .notPositiveDefinite(pivot: worst, value: remaining[worst, worst])
-            }
             let next = free.indices.max {
                 remaining[free[$0], free[$0]] < remaining[free[$1], free[$1]]
             }!
-            let pivot = free.remove(at: next)
+            let pivot = free[next]
             if !(remaining[pivot, pivot] > tolerance) { break }
+            free.remove(at: next)
             let diagonal = remaining[pivot, pivot].squareRoot()
             root[pivot, k] = diagonal
             for i in free { root[i, k] = remaining[i, pivot] / diagonal }
@@ -35,21 +33,12 @@ extension Matrix {
                 for j in free { remaining[i, j] -= root[i, k] * root[j, k] }
             }
         }
-        try checkRest(of: remaining, free, tolerance)
-        return root
-    }
-
-    /// A positive semidefinite rest without a positive diagonal is zero; anything else shows that
-    /// the matrix was indefinite.
-    private func checkRest(
-        of remaining: Matrix, _ free: [Int], _ tolerance: Double
-    ) throws(LinearAlgebraError) {
-        if free.allSatisfy({ !(remaining[$0, $0] > tolerance) }) {
-            for i in free {
-                for j in free where abs(remaining[i, j]) > 1e3 * tolerance {
-                    throw .notPositiveDefinite(pivot: i, value: remaining[i, i])
-                }
+        // A semidefinite rest without a positive diagonal is zero but for rounding.
+        for i in free {
+            for j in free where abs(remaining[i, j]) > 1e3 * tolerance {
+                throw .notPositiveDefinite(pivot: i, value: remaining[i, i])
             }
         }
+        return root
     }
 }

@@ -3,16 +3,6 @@ import OptimistCore
 import OptimistInference
 import OptimistLinearAlgebra
 
-/// The annual flow of the Nile at Aswan, 1871 to 1970, in 10⁸ m³ (Cobb 1978; R's data set `Nile`).
-let nile: [Double] = [
-    1120, 1160, 963, 1210, 1160, 1160, 813, 1230, 1370, 1140, 995, 935, 1110, 994, 1020, 960, 1180,
-    799, 958, 1140, 1100, 1210, 1150, 1250, 1260, 1220, 1030, 1100, 774, 840, 874, 694, 940, 833,
-    701, 916, 692, 1020, 1050, 969, 831, 726, 456, 824, 702, 1120, 1100, 832, 764, 821, 768, 845,
-    864, 862, 698, 845, 744, 796, 1040, 759, 781, 865, 845, 944, 984, 897, 822, 1010, 771, 676, 649,
-    846, 812, 742, 801, 1040, 860, 874, 848, 890, 744, 749, 838, 1050, 918, 986, 797, 923, 975, 815,
-    1020, 906, 901, 1170, 912, 746, 919, 718, 714, 740,
-]
-
 /// The local level model of the Nile: states and observations are numbers.
 struct NileModel: ParticleDensityModel {
     static let exactLogEvidence = -640.3805408
@@ -44,7 +34,7 @@ struct NileModel: ParticleDensityModel {
     /// The same model for the Gaussian filters.
     var gaussian: NonlinearGaussianModel {
         NonlinearGaussianModel(
-            initial: GaussianBelief(mean: 1000, variance: 1e6), transition: .linear([[1]]),
+            initial: GaussianMoments(mean: 1000, variance: 1e6), transition: .linear([[1]]),
             transitionNoise: [[levelVariance]], emission: .linear([[1]]),
             emissionNoise: [[emissionVariance]])
     }
@@ -72,7 +62,7 @@ enum Pendulum {
 
     static var model: NonlinearGaussianModel {
         NonlinearGaussianModel(
-            initial: GaussianBelief(
+            initial: GaussianMoments(
                 mean: [Double.pi / 2, 0], covariance: .diagonal([0.1, 0.1])),
             transition: SmoothFunction { state, _ in
                 [
@@ -87,10 +77,10 @@ enum Pendulum {
     /// Angles and observations of a run of 400 steps from (π/2, 0).
     static func simulate(
         _ generator: inout Generator
-    ) throws -> (angles: [Double], observations: [[Double?]?]) {
+    ) throws -> (angles: [Double], observations: [[Double]?]) {
         let root = try Cholesky(noise).factor
         var state = [Double.pi / 2, 0.0]
-        var (angles, observations) = ([Double](), [[Double?]?]())
+        var (angles, observations) = ([Double](), [[Double]?]())
         for step in 0..<400 {
             if step > 0 {
                 let draws = root * [generator.normal(), generator.normal()]

@@ -27,8 +27,8 @@ import Testing
     @Test func `on a linear model the grid is the Kalman filter`() throws {
         var grid = grid(cells: 400, mean: { 0.9 * $0 }, emission: { $0 })
         let result = try grid.run(observations)
-        let exact = try TextbookKalman(
-            initial: GaussianBelief(mean: 0, variance: variances.initial),
+        let exact = try KalmanOracle(
+            initial: GaussianMoments(mean: 0, variance: variances.initial),
             transition: { _ in [[0.9]] }, offset: { _ in [0] },
             transitionNoise: { [variances] _ in [[variances.transition]] }, emission: [[1]],
             emissionNoise: [[variances.emission]]
@@ -51,12 +51,12 @@ import Testing
         #expect(abs(try coarse.run(observations).logEvidence - exact.logEvidence) < 1e-9)
 
         let model = NonlinearGaussianModel(
-            initial: GaussianBelief(mean: 0, variance: variances.initial),
+            initial: GaussianMoments(mean: 0, variance: variances.initial),
             transition: SmoothFunction { s, _ in [s[0] + 0.3 * sin(s[0])] },
             transitionNoise: [[variances.transition]],
             emission: SmoothFunction { s, _ in [s[0] + 0.05 * s[0] * s[0] * s[0]] },
             emissionNoise: [[variances.emission]])
-        let given = observations.map { $0.map { [Optional($0)] } }
+        let given = observations.map { $0.map { [$0] } }
         var extended = ExtendedKalmanFilter(model)
         var iterated = ExtendedKalmanFilter(model, iterations: 5)
         var unscented = UnscentedKalmanFilter(

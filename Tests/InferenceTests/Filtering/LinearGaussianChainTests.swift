@@ -8,7 +8,7 @@ import Testing
 @Suite struct LinearGaussianChainTests {
     /// The specification's LG3.
     private let scalar = LinearGaussianChain(
-        initial: GaussianBelief(mean: 0, variance: 1),
+        initial: GaussianMoments(mean: 0, variance: 1),
         transition: .init(matrix: [[0.9]], noise: [[0.2]]), emission: [[1]], noise: [[0.5]],
         observations: [[0.5], [-0.2], [1]])
 
@@ -34,7 +34,7 @@ import Testing
         }
         func vector(_ size: Int) -> [Double] { (0..<size).map { _ in generator.normal() } }
         return LinearGaussianChain(
-            initial: GaussianBelief(mean: vector(3), covariance: positive(3)),
+            initial: GaussianMoments(mean: vector(3), covariance: positive(3)),
             transitions: (0..<4).map { _ in
                 .init(matrix: random(3, 3), offset: vector(3), noise: positive(3))
             },
@@ -61,7 +61,7 @@ import Testing
                         observation: $0.observation)
                 }
             })
-        let kalman = try TextbookKalman(
+        let kalman = try KalmanOracle(
             initial: chain.initial,
             transition: { chain.transitions[min($0, 3)].matrix },
             offset: { chain.transitions[min($0, 3)].offset },
@@ -114,10 +114,10 @@ import Testing
     @Test func `the bound is the expectation it claims to be`() throws {
         // By quadrature over one step: E_q[log p(x, s) − log q(s)].
         let chain = LinearGaussianChain(
-            initial: GaussianBelief(mean: 0.3, variance: 2), transitions: [],
+            initial: GaussianMoments(mean: 0.3, variance: 2), transitions: [],
             emissions: [.init(matrix: [[1.5]], offset: [0.1], noise: [[0.4]], observation: [1])])
         let (mean, variance) = (0.7, 0.25)
-        let law = MarkovianPosterior(meanField: [GaussianBelief(mean: mean, variance: variance)])
+        let law = MarkovianPosterior(meanField: [GaussianMoments(mean: mean, variance: variance)])
         let expected = Quadrature.gaussHermite(20).expectation(
             mean: mean, standardDeviation: variance.squareRoot()
         ) { s in

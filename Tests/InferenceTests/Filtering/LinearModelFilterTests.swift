@@ -12,7 +12,7 @@ import Testing
     private let emission: Matrix = [[1, 0, 0.5], [0, 1, -1]]
     private let transitionNoise: Matrix = [[0.3, 0.1, 0], [0.1, 0.2, 0], [0, 0, 0.1]]
     private let emissionNoise: Matrix = [[0.4, 0.1], [0.1, 0.5]]
-    private let initial = GaussianBelief(
+    private let initial = GaussianMoments(
         mean: [1, -1, 0.5], covariance: .diagonal([1, 2, 0.5]))
     private let actions = (0..<12).map { [sin(Double($0))] }
     private let intervals = (0..<11).map { 0.5 + Double($0 % 3) }
@@ -32,8 +32,8 @@ import Testing
             emissionNoise: { [emissionNoise] _ in emissionNoise })
     }
 
-    private var oracle: TextbookKalman {
-        TextbookKalman(
+    private var oracle: KalmanOracle {
+        KalmanOracle(
             initial: initial, transition: { [transition] _ in transition },
             offset: { [input, actions, intervals] step in
                 let interval = step < intervals.count ? intervals[step] : 1
@@ -53,11 +53,11 @@ import Testing
 
     private func check<Filter: GaussianFilter>(
         _ filter: Filter, tolerance: Double = 1e-9
-    ) throws where Filter.Observation == [Double?] {
+    ) throws where Filter.Observation == [Double] {
         var filter = filter
         let expected = try oracle.run(observations)
         let result = try filter.run(
-            observations.map { $0 }, actions: actions, intervals: intervals)
+            observations, actions: actions, intervals: intervals)
         #expect(relativeDistance(result.predictions, expected.predictions) < tolerance)
         #expect(relativeDistance(result.beliefs, expected.beliefs) < tolerance)
         for (found, known) in zip(result.logLikelihoods, expected.logLikelihoods) {
@@ -90,7 +90,9 @@ import Testing
     }
 
     @Test func `a partial observation is that of the model without the missing rows`() throws {
-        let partial: [[Double?]?] = [[0.3, nil], [nil, 1.2], [nil, nil], [0.1, 0.2]]
+        let partial: [[Double]?] = [
+            [0.3, .nan], [.nan, 1.2], [.nan, .nan], [0.1, 0.2],
+        ]
         func reduced(_ row: Int) -> NonlinearGaussianModel {
             NonlinearGaussianModel(
                 initial: initial, transition: .linear(transition),
@@ -132,7 +134,7 @@ import Testing
     @Test func `a filter that finds no covariance names the step`() throws {
         var broken = ExtendedKalmanFilter(
             NonlinearGaussianModel(
-                initial: GaussianBelief(mean: 0, variance: 1), transition: .linear([[1]]),
+                initial: GaussianMoments(mean: 0, variance: 1), transition: .linear([[1]]),
                 transitionNoise: [[-3]], emission: .linear([[1]]), emissionNoise: [[1]]))
         let error = #expect(throws: FilteringError.self) { try broken.run([[0], [0], [0]]) }
         #expect(error == .notPositiveDefinite(.innovation, step: 1))

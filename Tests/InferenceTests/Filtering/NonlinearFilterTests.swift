@@ -8,12 +8,13 @@ import Testing
 @Suite struct NonlinearFilterTests {
     private func squared(mean: Double, variance: Double) -> NonlinearGaussianModel {
         NonlinearGaussianModel(
-            initial: GaussianBelief(mean: mean, variance: variance), transition: .linear([[1]]),
+            initial: GaussianMoments(mean: mean, variance: variance), transition: .linear([[1]]),
             transitionNoise: [[0]], emission: SmoothFunction { state, _ in [state[0] * state[0]] },
             emissionNoise: [[0.5]])
     }
 
-    @Test func `unscented points see the moments of a square, the extended filter does not`() throws {
+    @Test func `unscented points see the moments of a square, the extended filter does not`() throws
+    {
         let (mean, variance, noise) = (0.7, 1.3, 0.5)
         let exactMean = mean * mean + variance
         let exactVariance = 4 * mean * mean * variance + 2 * variance * variance + noise
@@ -35,19 +36,19 @@ import Testing
     /// and 1/3 here.
     @Test func `iterations count the observation once`() throws {
         let model = NonlinearGaussianModel(
-            initial: GaussianBelief(mean: 0, variance: 1), transition: .linear([[1]]),
+            initial: GaussianMoments(mean: 0, variance: 1), transition: .linear([[1]]),
             transitionNoise: [[1]], emission: .linear([[1]]), emissionNoise: [[1]])
         let found = try ExtendedKalmanFilter(model, iterations: 2).update(
             model.initial, observation: [1], action: nil, step: 0)
         #expect(
-            relativeDistance([found.belief], [GaussianBelief(mean: 0.5, variance: 0.5)]) < 1e-15)
+            relativeDistance([found.belief], [GaussianMoments(mean: 0.5, variance: 0.5)]) < 1e-15)
     }
 
     @Test func `the iterated update ends at the mode of the posterior`() throws {
         // −log posterior: (s − 1)² / 2 + (2 − eˢ)² / (2 · 0.1), stationary where
         // s − 1 = eˢ (2 − eˢ) / 0.1.
         let model = NonlinearGaussianModel(
-            initial: GaussianBelief(mean: 1, variance: 1), transition: .linear([[1]]),
+            initial: GaussianMoments(mean: 1, variance: 1), transition: .linear([[1]]),
             transitionNoise: [[1]], emission: SmoothFunction { state, _ in [exp(state[0])] },
             emissionNoise: [[0.1]])
         let found = try ExtendedKalmanFilter(model, iterations: 30).update(
@@ -62,7 +63,7 @@ import Testing
 
     @Test func `a model without Jacobians serves the unscented filter`() throws {
         let model = NonlinearGaussianModel(
-            initial: GaussianBelief(mean: 0.5, variance: 0.2),
+            initial: GaussianMoments(mean: 0.5, variance: 0.2),
             transition: .withoutJacobian { state, _ in [abs(state[0])] },
             transitionNoise: [[0.1]], emission: .withoutJacobian { state, _ in state },
             emissionNoise: [[1]])
@@ -79,7 +80,7 @@ import Testing
         for seed in 0..<20 {
             var generator = Generator(seed: 1000 + UInt64(seed))
             let (angles, observations) = try Pendulum.simulate(&generator)
-            func error(_ beliefs: [GaussianBelief]) -> Double {
+            func error(_ beliefs: [GaussianMoments]) -> Double {
                 let squares = zip(beliefs, angles).map { ($0.mean[0] - $1) * ($0.mean[0] - $1) }
                 return (squares.reduce(0, +) / Double(angles.count)).squareRoot()
             }

@@ -161,7 +161,9 @@ import Testing
         #expect(narrow.standardError! < 0.8 * wide.standardError!)
     }
 
-    @Test func `a guided proposal after a missing observation starts from the latest parents`() throws {
+    @Test func `a guided proposal after a missing observation starts from the latest parents`()
+        throws
+    {
         let gapped = nile.enumerated().map { $0.offset % 7 == 3 ? nil : $0.element }
         var kalman = ExtendedKalmanFilter(NileModel().gaussian)
         let exact = try kalman.run(gapped.map { $0.map { [$0] } }).logEvidence

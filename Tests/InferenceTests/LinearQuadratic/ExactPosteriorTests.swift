@@ -9,7 +9,7 @@ import Testing
     private let problem = LinearQuadraticProblem.doubleIntegrator(
         actionCost: 0, noise: [0.001, 0.01])
     private let prior = ActionPrior.gaussian(variance: 5, actions: 1)
-    private let start = GaussianBelief.certain([1, -0.5])
+    private let start = GaussianMoments.certain([1, -0.5])
 
     @Test func `the known evidence, bound and gains`() throws {
         let exact = try problem.solve(
@@ -27,7 +27,7 @@ import Testing
     private func stacked(
         _ problem: LinearQuadraticProblem, steps: Int, temperature: Double, variance: Double,
         state: [Double]
-    ) throws -> (logEvidence: Double, mean: [Double], states: [GaussianBelief]) {
+    ) throws -> (logEvidence: Double, mean: [Double], states: [GaussianMoments]) {
         let (n, m) = (problem.stateCount, problem.actionCount)
         let size = steps * (m + n)
         // Columns: all actions, then all noises in units of their roots.
@@ -67,7 +67,7 @@ import Testing
                 - (cholesky.logDeterminant + Double(steps * m) * log(variance)) / 2,
             mean,
             rows.map { response, free in
-                GaussianBelief(mean: mean, covariance: covariance).propagated(
+                GaussianMoments(mean: mean, covariance: covariance).propagated(
                     through: response, offset: free, noise: Matrix(rows: n, columns: n))
             }
         )
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func `an uncertain start is tilted too`() throws {
-        let start = GaussianBelief(mean: [1, -0.5], covariance: [[0.3, 0.1], [0.1, 0.2]])
+        let start = GaussianMoments(mean: [1, -0.5], covariance: [[0.3, 0.1], [0.1, 0.2]])
         var problem = problem
         problem.drift = [0.05, -0.1]
         let posterior = try problem.solve(
@@ -132,7 +132,9 @@ import Testing
         }
     }
 
-    @Test func `without noise the posterior is the variational and the regularized hard one`() throws {
+    @Test func `without noise the posterior is the variational and the regularized hard one`()
+        throws
+    {
         let still = LinearQuadraticProblem.doubleIntegrator()
         let exact = try still.solve(
             steps: 8, objective: .evidence(temperature: 0.5, prior: prior))
@@ -154,7 +156,7 @@ import Testing
         var last = Double.infinity
         for noise in [0.5, 0.05, 0.005] {
             let problem = LinearQuadraticProblem.scalar(noise: noise)
-            let start = GaussianBelief.certain([1.5])
+            let start = GaussianMoments.certain([1.5])
             let exact = try problem.solve(
                 steps: 6, objective: .evidence(temperature: 0.7, prior: prior))
             let bound = try problem.solve(
@@ -175,7 +177,7 @@ import Testing
         for problem in [.doubleIntegrator(discount: 0.99), LinearQuadraticProblem.coupled] {
             let dual = try problem.kalmanDual(temperature: 0.25)
             let size = problem.stateCount
-            var belief = GaussianBelief(
+            var belief = GaussianMoments(
                 mean: Array(repeating: 0, count: size), covariance: dual.initialCovariance)
             let values = try problem.solve(steps: 12).values
             for steps in 1...12 {

@@ -47,7 +47,7 @@ extension LinearQuadraticProblem {
     /// The expected discounted cost of policies a = k − K s + noise from a start, by propagating
     /// the first two moments of the state.
     func expectedCost(
-        of policies: [LinearGaussianPolicy], from start: GaussianBelief
+        of policies: [LinearGaussianPolicy], from start: GaussianMoments
     ) -> Double {
         var (state, total, weight) = (start, 0.0, 1.0)
         for policy in policies {

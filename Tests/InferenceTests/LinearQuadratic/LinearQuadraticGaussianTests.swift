@@ -6,45 +6,49 @@ import OptimistOracles
 import Testing
 
 @Suite struct LinearQuadraticGaussianTests {
-    private let system = LinearQuadraticGaussian(
-        .doubleIntegrator(noise: [0.001, 0.01]), emission: [[1, 0]], emissionNoise: [[0.05]],
-        initial: GaussianBelief(mean: [1, -0.5], covariance: .diagonal([0.2, 0.2])))
+    private let initial = GaussianMoments(mean: [1, -0.5], covariance: .diagonal([0.2, 0.2]))
+    private let emission: Matrix = [[1, 0]]
+    private let emissionNoise: Matrix = [[0.05]]
+
+    private func system(discount: Double = 1) throws -> LinearQuadraticGaussian {
+        try LinearQuadraticGaussian(
+            .doubleIntegrator(noise: [0.001, 0.01], discount: discount), emission: emission,
+            emissionNoise: emissionNoise, initial: initial)
+    }
 
     @Test func `the known expected cost`() throws {
+        let system = try system()
         #expect(abs(try system.expectedCost(steps: 19) - 5.816790991871) < 1e-11)
         let first = try system.problem.solve(steps: 19).values[0].curvature
         #expect(distance(first, [[9.3907556, 3.55589391], [3.55589391, 3.0757302]]) < 5e-8)
     }
 
     /// The joint law of state and filtered mean, propagated; shares nothing but gains.
-    @Test func `the formula equals moment propagation, random policy and discount included`() throws {
+    @Test func `the formula equals moment propagation, random policy and discount included`() throws
+    {
         for (temperature, discount) in [(0.0, 1.0), (0.3, 1), (0.3, 0.9)] {
-            var system = system
-            var problem = system.problem
-            problem.discount = discount
-            system = LinearQuadraticGaussian(
-                problem, emission: system.emission, emissionNoise: system.emissionNoise,
-                initial: system.initial)
+            let system = try system(discount: discount)
+            let problem = system.problem
             let policies = try problem.solve(
                 steps: 19,
                 objective: temperature == 0 ? .hard : .bound(temperature: temperature)
             ).policies
-            let (a, b, c) = (problem.dynamics, problem.input, system.emission)
-            var predicted = system.initial.covariance
+            let (a, b, c) = (problem.dynamics, problem.input, emission)
+            var predicted = initial.covariance
             // The law of (s, predicted mean): errors and means are uncorrelated.
             var state = Matrix(rows: 4, columns: 4)
             state.setBlock(row: 0, column: 0, predicted)
-            var mean = system.initial.mean + system.initial.mean
+            var mean = initial.mean + initial.mean
             var (cost, weight) = (0.0, 1.0)
             for policy in policies {
-                let s = c.sandwich(predicted) + system.emissionNoise
+                let s = c.sandwich(predicted) + emissionNoise
                 let gain = predicted.timesTransposed(c) * (try LU(s).inverse())
                 // Update: mean ← mean + gain (C s + v − C mean).
                 var update = Matrix.identity(4)
                 update.setBlock(row: 2, column: 0, gain * c)
                 update.setBlock(row: 2, column: 2, .identity(2) - gain * c)
                 var noise = Matrix(rows: 4, columns: 4)
-                noise.setBlock(row: 2, column: 2, gain.sandwich(system.emissionNoise))
+                noise.setBlock(row: 2, column: 2, gain.sandwich(emissionNoise))
                 state = update.sandwich(state) + noise
                 mean = update * mean
                 // Action −K · mean + noise.
@@ -82,12 +86,13 @@ import Testing
     }
 
     @Test func `simulated runs of the controller cost what was expected`() throws {
+        let system = try system()
         let problem = system.problem
         var generator = Generator(seed: 60)
         let costs = try (0..<2000).map { _ in
             var controller = try system.controller(steps: 19, temperature: 0.3)
-            var (state, total) = (try system.initial.sample(&generator), 0.0)
-            let noise = GaussianBelief(mean: [0, 0], covariance: problem.noise)
+            var (state, total) = (try initial.sample(&generator), 0.0)
+            let noise = GaussianMoments(mean: [0, 0], covariance: problem.noise)
             for _ in 0..<19 {
                 let seen = state[0] + 0.05.squareRoot() * generator.normal()
                 let action = try controller.act(on: [seen], &generator).action
@@ -102,9 +107,10 @@ import Testing
     }
 
     @Test func `a controller that sees everything acts on the state`() throws {
-        let clear = LinearQuadraticGaussian(
+        let system = try system()
+        let clear = try LinearQuadraticGaussian(
             system.problem, emission: .identity(2), emissionNoise: .diagonal([1e-12, 1e-12]),
-            initial: system.initial)
+            initial: initial)
         var controller = try clear.controller(steps: 3)
         var generator = Generator(seed: 1)
         let (action, belief) = try controller.act(on: [0.7, 0.2], &generator)

@@ -33,9 +33,15 @@ import Testing
     /// Every objective and every term of a problem, one step by quadrature.
     @Test(arguments: [
         (LinearQuadraticObjective.bound(temperature: 0.4), 0.9),
-        (.bound(temperature: 0.4, prior: .gaussian(GaussianBelief(mean: 0.3, variance: 0.8))), 0.9),
+        (
+            .bound(temperature: 0.4, prior: .gaussian(GaussianMoments(mean: 0.3, variance: 0.8))),
+            0.9
+        ),
         (.evidence(temperature: 0.4), 1),
-        (.evidence(temperature: 0.4, prior: .gaussian(GaussianBelief(mean: -0.2, variance: 2))), 1),
+        (
+            .evidence(temperature: 0.4, prior: .gaussian(GaussianMoments(mean: -0.2, variance: 2))),
+            1
+        ),
     ])
     func `a step of the recursion is the integral it stands for`(
         objective: LinearQuadraticObjective, discount: Double
@@ -88,14 +94,15 @@ import Testing
             #expect(distance(a.gain, b.gain) < 1e-12)
             #expect(b.covariance.largestMagnitude < 1e-8)
         }
-        let start = GaussianBelief.certain([1, 0, -1])
+        let start = GaussianMoments.certain([1, 0, -1])
         #expect(abs(hard.value(from: start) - soft.value(from: start)) < 1e-6)
     }
 
-    @Test func `the hard value is the policy's expected cost and its gains are stationary`() throws {
+    @Test func `the hard value is the policy's expected cost and its gains are stationary`() throws
+    {
         let problem = LinearQuadraticProblem.crooked(discount: 0.9)
         let solution = try problem.solve(steps: 4)
-        let start = GaussianBelief(mean: 0.7, variance: 0.4)
+        let start = GaussianMoments(mean: 0.7, variance: 0.4)
         let cost = problem.expectedCost(of: solution.policies, from: start)
         #expect(abs(cost + solution.value(from: start)) < 1e-13)
         let point = solution.policies.flatMap { [$0.gain[0, 0], $0.offset[0]] }
@@ -112,7 +119,7 @@ import Testing
     @Test func `the soft value is return plus entropy of the soft policy`() throws {
         let problem = LinearQuadraticProblem.crooked(discount: 0.9)
         let solution = try problem.solve(steps: 4, objective: .bound(temperature: 0.5))
-        let start = GaussianBelief(mean: 0.7, variance: 0.4)
+        let start = GaussianMoments(mean: 0.7, variance: 0.4)
         var expected = -problem.expectedCost(of: solution.policies, from: start)
         var weight = 0.5
         for policy in solution.policies {
@@ -148,7 +155,7 @@ import Testing
         #expect(throws: LinearQuadraticError.evidenceDiverges(step: 0)) {
             try problem.solve(steps: 1, objective: .evidence(temperature: 1))
         }
-        let indefinite = ActionPrior.gaussian(GaussianBelief(mean: 0, variance: -1))
+        let indefinite = ActionPrior.gaussian(GaussianMoments(mean: 0, variance: -1))
         #expect(throws: LinearQuadraticError.priorNotPositiveDefinite) {
             try problem.solve(steps: 1, objective: .bound(temperature: 1, prior: indefinite))
         }

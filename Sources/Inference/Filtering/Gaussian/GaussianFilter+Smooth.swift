@@ -4,7 +4,7 @@ import OptimistLinearAlgebra
 /// What a smoother believes along a sequence, given all of its observations.
 public struct GaussianSmoothing: Equatable, Sendable {
     /// p(s_t | x_1…x_T), `[step]`.
-    public let beliefs: [GaussianBelief]
+    public let beliefs: [GaussianMoments]
     /// Cov(s_t, s_{t+1} | x_1…x_T), centered, `[step]`, one fewer than there are steps.
     public let crossCovariances: [Matrix]
 }
@@ -24,7 +24,7 @@ extension GaussianFilter {
     ///   - intervals: the intervals that `run` was given; 1 for each where it had none.
     /// - Throws: `FilteringError.notPositiveDefinite` where a prediction is indefinite.
     public func smooth(
-        _ result: FilterResult<GaussianBelief>, actions: [[Double]]? = nil,
+        _ result: FilterResult<GaussianMoments>, actions: [[Double]]? = nil,
         intervals: [Double]? = nil
     ) throws -> GaussianSmoothing {
         guard var belief = result.beliefs.last else {
@@ -45,7 +45,7 @@ extension GaussianFilter {
             Matrix.multiply(
                 gain, subtract(belief.mean, prediction.mean), into: &mean, adding: true)
             let change = gain.sandwich(belief.covariance - prediction.covariance)
-            belief = GaussianBelief(mean: mean, covariance: filtered.covariance + change)
+            belief = GaussianMoments(mean: mean, covariance: filtered.covariance + change)
             beliefs.append(belief)
         }
         return GaussianSmoothing(

@@ -31,29 +31,29 @@ public struct ExtendedKalmanFilter: GaussianFilter, Sendable {
     }
 
     /// The law of the first state before anything was observed.
-    public func initialBelief() -> GaussianBelief { model.initial }
+    public func initialBelief() -> GaussianMoments { model.initial }
 
     /// The prediction by the transition linearized at the mean, and Cov(s_t, s_{t+1}) = P Jᵀ.
     ///
     /// - Throws: `FilteringError.notFinite`.
     public func jointPrediction(
-        _ belief: GaussianBelief, at context: StepContext<[Double]>
-    ) throws -> (next: GaussianBelief, crossCovariance: Matrix) {
+        _ belief: GaussianMoments, at context: StepContext<[Double]>
+    ) throws -> (next: GaussianMoments, crossCovariance: Matrix) {
         let slope = model.transition.jacobian!(belief.mean, context)
-        let next = GaussianBelief(
+        let next = GaussianMoments(
             mean: model.transition.value(belief.mean, context),
             covariance: slope.sandwich(belief.covariance) + model.transitionNoise(context))
         if !next.isFinite { throw FilteringError.notFinite(step: context.step + 1) }
         return (next, belief.covariance.timesTransposed(slope))
     }
 
-    /// The posterior and log N(x; h(m), H P Hᵀ + D). Elements that are nil are left out, from the
+    /// The posterior and log N(x; h(m), H P Hᵀ + D). Elements that are NaN are left out, from the
     /// normalizing constant too.
     ///
     /// - Throws: `FilteringError`.
     public func update(
-        _ belief: GaussianBelief, observation: [Double?], action: [Double]?, step: Int
-    ) throws -> (belief: GaussianBelief, logLikelihood: Double) {
+        _ belief: GaussianMoments, observation: [Double], action: [Double]?, step: Int
+    ) throws -> (belief: GaussianMoments, logLikelihood: Double) {
         let context = StepContext(step: step, action: action, interval: 0)
         let fullNoise = model.emissionNoise(context)
         let observed = try ObservedPart(observation, expected: fullNoise.rows, step: step)

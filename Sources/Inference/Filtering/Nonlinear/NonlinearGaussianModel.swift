@@ -14,7 +14,7 @@ public struct NonlinearGaussianModel: Sendable {
     public typealias Context = StepContext<[Double]>
 
     /// The law of the first state, before anything was observed.
-    public let initial: GaussianBelief
+    public let initial: GaussianMoments
     /// f, from a state to the mean of the next one.
     public let transition: SmoothFunction
     /// F, `[state, state]`, positive semidefinite.
@@ -26,7 +26,7 @@ public struct NonlinearGaussianModel: Sendable {
 
     /// A model whose noise varies from step to step.
     public init(
-        initial: GaussianBelief, transition: SmoothFunction,
+        initial: GaussianMoments, transition: SmoothFunction,
         transitionNoise: @escaping @Sendable (Context) -> Matrix, emission: SmoothFunction,
         emissionNoise: @escaping @Sendable (Context) -> Matrix
     ) {
@@ -39,43 +39,11 @@ public struct NonlinearGaussianModel: Sendable {
 
     /// A model with constant noise.
     public init(
-        initial: GaussianBelief, transition: SmoothFunction, transitionNoise: Matrix,
+        initial: GaussianMoments, transition: SmoothFunction, transitionNoise: Matrix,
         emission: SmoothFunction, emissionNoise: Matrix
     ) {
         self.init(
             initial: initial, transition: transition, transitionNoise: { _ in transitionNoise },
             emission: emission, emissionNoise: { _ in emissionNoise })
-    }
-}
-
-/// The elements of an observation that are there.
-struct ObservedPart {
-    /// Their indices.
-    let indices: [Int]
-    /// Their values.
-    let values: [Double]
-
-    /// - Throws: `FilteringError.observationSize`.
-    init(_ observation: [Double?], expected: Int, step: Int) throws(FilteringError) {
-        if observation.count != expected {
-            throw .observationSize(step: step, found: observation.count, expected: expected)
-        }
-        indices = observation.indices.filter { observation[$0] != nil }
-        values = observation.compactMap { $0 }
-    }
-
-    /// The observed elements of a full vector.
-    func of(_ vector: [Double]) -> [Double] { indices.map { vector[$0] } }
-
-    /// The observed block of a full covariance.
-    func block(of matrix: Matrix) -> Matrix {
-        Matrix(rows: indices.count, columns: indices.count) {
-            matrix[indices[$0], indices[$1]]
-        }
-    }
-
-    /// The observed rows of a full Jacobian.
-    func rows(of matrix: Matrix) -> Matrix {
-        Matrix(rows: indices.count, columns: matrix.columns) { matrix[indices[$0], $1] }
     }
 }

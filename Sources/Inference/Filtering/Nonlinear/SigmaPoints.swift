@@ -61,7 +61,7 @@ struct SigmaMoments {
 
     /// - Throws: `LinearAlgebraError` where the covariance is indefinite.
     init(
-        of belief: GaussianBelief, points: SigmaPoints, _ function: ([Double]) -> [Double]
+        of belief: GaussianMoments, points: SigmaPoints, _ function: ([Double]) -> [Double]
     ) throws(LinearAlgebraError) {
         let size = belief.mean.count
         let weights = points.weights(dimension: size)
@@ -98,7 +98,7 @@ struct SigmaMoments {
     }
 }
 
-extension GaussianBelief {
+extension GaussianMoments {
     /// A root of the covariance: Cholesky's factor, or the pivoted one where it is singular.
     func root() throws(LinearAlgebraError) -> Matrix {
         if let cholesky = try? Cholesky(covariance) { return cholesky.factor }

@@ -19,30 +19,30 @@ public struct UnscentedKalmanFilter: GaussianFilter, Sendable {
     }
 
     /// The law of the first state before anything was observed.
-    public func initialBelief() -> GaussianBelief { model.initial }
+    public func initialBelief() -> GaussianMoments { model.initial }
 
     /// The moments of the next state by sigma points, and Cov(s_t, s_{t+1}).
     ///
     /// - Throws: `FilteringError`.
     public func jointPrediction(
-        _ belief: GaussianBelief, at context: StepContext<[Double]>
-    ) throws -> (next: GaussianBelief, crossCovariance: Matrix) {
+        _ belief: GaussianMoments, at context: StepContext<[Double]>
+    ) throws -> (next: GaussianMoments, crossCovariance: Matrix) {
         let moments = try moments(belief, step: context.step) {
             model.transition.value($0, context)
         }
-        let next = GaussianBelief(
+        let next = GaussianMoments(
             mean: moments.mean, covariance: moments.covariance + model.transitionNoise(context))
         if !next.isFinite { throw FilteringError.notFinite(step: context.step + 1) }
         return (next, moments.cross)
     }
 
-    /// The posterior and log N(x; predicted mean, predicted covariance + D). Elements that are nil
+    /// The posterior and log N(x; predicted mean, predicted covariance + D). Elements that are NaN
     /// are left out, from the normalizing constant too.
     ///
     /// - Throws: `FilteringError`.
     public func update(
-        _ belief: GaussianBelief, observation: [Double?], action: [Double]?, step: Int
-    ) throws -> (belief: GaussianBelief, logLikelihood: Double) {
+        _ belief: GaussianMoments, observation: [Double], action: [Double]?, step: Int
+    ) throws -> (belief: GaussianMoments, logLikelihood: Double) {
         let context = StepContext(step: step, action: action, interval: 0)
         let fullNoise = model.emissionNoise(context)
         let observed = try ObservedPart(observation, expected: fullNoise.rows, step: step)
@@ -64,7 +64,7 @@ public struct UnscentedKalmanFilter: GaussianFilter, Sendable {
     }
 
     private func moments(
-        _ belief: GaussianBelief, step: Int, _ function: ([Double]) -> [Double]
+        _ belief: GaussianMoments, step: Int, _ function: ([Double]) -> [Double]
     ) throws(FilteringError) -> SigmaMoments {
         do {
             return try SigmaMoments(of: belief, points: points, function)

@@ -36,9 +36,9 @@ public struct GaussianParticleModel: ParticleDensityModel, Sendable {
         }
     }
 
-    /// log N(x; h(s), D) over the elements of x that are there.
+    /// log N(x; h(s), D) over the elements of x that are not NaN.
     public func logEmission(
-        _ observation: [Double?], state: [Double], at context: StepContext<[Double]>
+        _ observation: [Double], state: [Double], at context: StepContext<[Double]>
     ) -> Double {
         var sum = [0.0]
         addLogEmissions(observation, of: [state], at: context, to: &sum)
@@ -47,7 +47,7 @@ public struct GaussianParticleModel: ParticleDensityModel, Sendable {
 
     /// Adds log N(x; h(s), D) of every state, factoring the noise once.
     public func addLogEmissions(
-        _ observation: [Double?], of states: [[Double]], at context: StepContext<[Double]>,
+        _ observation: [Double], of states: [[Double]], at context: StepContext<[Double]>,
         to logWeights: inout [Double]
     ) {
         let noise = model.emissionNoise(context)

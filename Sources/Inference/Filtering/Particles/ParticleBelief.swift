@@ -89,7 +89,7 @@ public struct ParticleBelief<Model: ParticleModel> {
     }
 
     /// The mean and the covariance of a vector read off the state.
-    public func moments(_ vector: (State) throws -> [Double]) rethrows -> GaussianBelief {
+    public func moments(_ vector: (State) throws -> [Double]) rethrows -> GaussianMoments {
         let vectors = try particles.map(vector)
         var mean = Array(repeating: 0.0, count: vectors[0].count)
         for (vector, weight) in zip(vectors, weights) { add(vector, times: weight, to: &mean) }
@@ -98,7 +98,7 @@ public struct ParticleBelief<Model: ParticleModel> {
             let offset = subtract(vector, mean)
             covariance.add(.outer(offset, offset), times: weight)
         }
-        return GaussianBelief(mean: mean, covariance: covariance)
+        return GaussianMoments(mean: mean, covariance: covariance)
     }
 
     /// A draw of one particle by weight.

@@ -81,11 +81,12 @@ extension LinearGaussianChain {
 
     /// E[KL(N(μ + offset, covariance) ‖ N(μ, prior))] over the law of the offset.
     private func divergence(
-        _ covariance: Matrix, from prior: Matrix, offset: GaussianBelief
+        _ covariance: Matrix, from prior: Matrix, offset: GaussianMoments
     ) throws(LinearAlgebraError) -> Double {
         let cholesky = try Cholesky(prior)
         let trace = cholesky.solution(covariance + offset.covariance).trace
-        return (trace + cholesky.inverseQuadratic(offset.mean) - Double(covariance.rows)
+        return
+            (trace + cholesky.inverseQuadratic(offset.mean) - Double(covariance.rows)
             + cholesky.logDeterminant - (try Cholesky(covariance)).logDeterminant) / 2
     }
 }

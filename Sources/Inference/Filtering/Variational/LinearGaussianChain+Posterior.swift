@@ -8,7 +8,7 @@ extension LinearGaussianChain {
         /// log p(x_1…x_T) in nats.
         public let logEvidence: Double
         /// p(s_t | x_1…x_T), `[step]`.
-        public let marginals: [GaussianBelief]
+        public let marginals: [GaussianMoments]
         /// The diagonal blocks Λ_tt of the joint precision, `[step]`.
         public let precisions: [Matrix]
         /// log det Λ of the joint precision.
@@ -49,7 +49,7 @@ extension LinearGaussianChain {
         factors.reverse()
         slopes.reverse()
         let markovian = MarkovianPosterior(
-            initial: GaussianBelief(
+            initial: GaussianMoments(
                 mean: factors[0].solution(slopes[0]), covariance: factors[0].inverse),
             transitions: (1..<max(steps, 1)).map { step in
                 Transition(

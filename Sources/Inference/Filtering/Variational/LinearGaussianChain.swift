@@ -49,14 +49,14 @@ public struct LinearGaussianChain: Sendable, Equatable {
     }
 
     /// The law of s_1, its covariance positive definite.
-    public let initial: GaussianBelief
+    public let initial: GaussianMoments
     /// The transitions, one fewer than there are steps.
     public let transitions: [Transition]
     /// The emissions, one a step; nil where the observation is missing.
     public let emissions: [Emission?]
 
     /// A chain with its parts given.
-    public init(initial: GaussianBelief, transitions: [Transition], emissions: [Emission?]) {
+    public init(initial: GaussianMoments, transitions: [Transition], emissions: [Emission?]) {
         let size = initial.mean.count
         let fits =
             emissions.count == transitions.count + 1
@@ -78,7 +78,7 @@ public struct LinearGaussianChain: Sendable, Equatable {
 
     /// The chain of a stationary model.
     public init(
-        initial: GaussianBelief, transition: Transition, emission: Matrix, noise: Matrix,
+        initial: GaussianMoments, transition: Transition, emission: Matrix, noise: Matrix,
         observations: [[Double]?]
     ) {
         self.init(

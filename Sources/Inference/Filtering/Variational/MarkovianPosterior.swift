@@ -5,18 +5,18 @@ import OptimistLinearAlgebra
 /// of a linear-Gaussian chain is of this family.
 public struct MarkovianPosterior: Sendable, Equatable {
     /// q(s_1).
-    public var initial: GaussianBelief
+    public var initial: GaussianMoments
     /// q(s_{t+1} | s_t) = N(matrix · s_t + offset, noise), one fewer than there are steps.
     public var transitions: [LinearGaussianChain.Transition]
 
     /// A law with its parts given.
-    public init(initial: GaussianBelief, transitions: [LinearGaussianChain.Transition]) {
+    public init(initial: GaussianMoments, transitions: [LinearGaussianChain.Transition]) {
         self.initial = initial
         self.transitions = transitions
     }
 
     /// The mean-field law ∏ q(s_t): steps that know nothing of one another.
-    public init(meanField marginals: [GaussianBelief]) {
+    public init(meanField marginals: [GaussianMoments]) {
         guard let first = marginals.first else { fail("MarkovianPosterior", "there are no steps") }
         let size = first.mean.count
         self.init(
@@ -29,7 +29,7 @@ public struct MarkovianPosterior: Sendable, Equatable {
     }
 
     /// q(s_t), `[step]`.
-    public var marginals: [GaussianBelief] {
+    public var marginals: [GaussianMoments] {
         transitions.reduce(into: [initial]) { marginals, transition in
             marginals.append(
                 marginals[marginals.count - 1].propagated(

@@ -3,7 +3,7 @@ import OptimistLinearAlgebra
 
 /// The Kalman filter step by step, as observations come in: covariances with Joseph's update. For a
 /// whole run at once `LinearGaussianModel.filter` is faster.
-public struct KalmanFilter: BayesianFilter {
+public struct KalmanFilter: BayesianFilter, Sendable {
     /// The model.
     public let model: LinearGaussianModel
 

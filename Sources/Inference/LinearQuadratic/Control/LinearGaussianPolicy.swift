@@ -22,8 +22,8 @@ public struct LinearGaussianPolicy: Sendable, Equatable {
     public func mean(_ state: [Double]) -> [Double] { subtract(offset, gain * state) }
 
     /// The law of the action in a state.
-    public func law(_ state: [Double]) -> GaussianBelief {
-        GaussianBelief(mean: mean(state), covariance: covariance)
+    public func law(_ state: [Double]) -> GaussianMoments {
+        GaussianMoments(mean: mean(state), covariance: covariance)
     }
 
     /// The entropy of the action in nats, the same in every state.

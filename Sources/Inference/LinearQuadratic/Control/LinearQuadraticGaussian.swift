@@ -10,43 +10,28 @@ import OptimistLinearAlgebra
 public struct LinearQuadraticGaussian: Sendable {
     /// The fully observed problem.
     public let problem: LinearQuadraticProblem
-    /// C, `[observation, state]`.
-    public let emission: Matrix
-    /// D, `[observation, observation]`, positive semidefinite.
-    public let emissionNoise: Matrix
-    /// The law of the first state, before anything was observed.
-    public let initial: GaussianBelief
+    /// The Kalman filter of the state, which is told of the actions.
+    public let filter: KalmanFilter
 
     /// A problem with its observations.
+    ///
+    /// - Parameters:
+    ///   - problem: the fully observed problem.
+    ///   - emission: C, `[observation, state]`.
+    ///   - emissionNoise: D, `[observation, observation]`, positive semidefinite.
+    ///   - initial: the law of the first state, before anything was observed.
+    /// - Throws: `LinearGaussianError` where shapes do not fit or a covariance is indefinite.
     public init(
         _ problem: LinearQuadraticProblem, emission: Matrix, emissionNoise: Matrix,
-        initial: GaussianBelief
-    ) {
-        if emission.columns != problem.stateCount || initial.mean.count != problem.stateCount
-            || emissionNoise.rows != emission.rows || emissionNoise.columns != emission.rows
-        {
-            fail("LinearQuadraticGaussian", "parts do not fit \(problem.stateCount) states")
-        }
+        initial: GaussianMoments
+    ) throws {
         self.problem = problem
-        self.emission = emission
-        self.emissionNoise = emissionNoise
-        self.initial = initial
-    }
-
-    /// The Kalman filter of the state, told of the actions.
-    public var filter: ExtendedKalmanFilter {
-        let problem = problem
-        let transition = SmoothFunction(
-            value: { state, at in
-                guard let action = at.action else {
-                    fail("LinearQuadraticGaussian.filter", "no action at step \(at.step)")
-                }
-                return problem.next(state, action: action)
-            }, jacobian: { _, _ in problem.dynamics })
-        return ExtendedKalmanFilter(
-            NonlinearGaussianModel(
-                initial: initial, transition: transition, transitionNoise: problem.noise,
-                emission: .linear(emission), emissionNoise: emissionNoise))
+        filter = KalmanFilter(
+            try LinearGaussianModel(
+                initial: .predictive(initial), transition: problem.dynamics,
+                transitionNoise: problem.noise, emission: emission,
+                emissionNoise: emissionNoise, transitionInput: problem.input,
+                transitionOffset: problem.drift))
     }
 
     /// The controller of a finite horizon.
@@ -57,10 +42,11 @@ public struct LinearQuadraticGaussian: Sendable {
     /// - Throws: `LinearQuadraticError`.
     public func controller(
         steps: Int, temperature: Double = 0
-    ) throws(LinearQuadraticError) -> LinearQuadraticGaussianController {
+    ) throws -> LinearQuadraticGaussianController {
         let solution = try problem.solve(
             steps: steps, objective: temperature == 0 ? .hard : .bound(temperature: temperature))
-        return LinearQuadraticGaussianController(filter: filter, policies: solution.policies)
+        return LinearQuadraticGaussianController(
+            filter: filter, prediction: try filter.initialBelief(), policies: solution.policies)
     }
 
     /// The expected discounted cost of the controller of a finite horizon:
@@ -70,29 +56,25 @@ public struct LinearQuadraticGaussian: Sendable {
     /// with V the hard value, noise included: what full observation would cost, plus what acting on
     /// a belief costs, plus what randomness does.
     ///
-    /// - Throws: `LinearQuadraticError`, or `FilteringError` of the covariance recursion.
+    /// - Throws: `LinearQuadraticError`, or `LinearGaussianError` of the covariance recursion.
     public func expectedCost(steps: Int, temperature: Double = 0) throws -> Double {
         let solution = try problem.solve(steps: steps)
-        var cost = -solution.value(from: initial)
-        var (prediction, weight) = (initial, 1.0)
+        let blank = Array(repeating: 0.0, count: filter.model.emissionCount)
+        let idle = Array(repeating: 0.0, count: problem.actionCount)
+        var (prediction, weight) = (try filter.initialBelief(), 1.0)
+        var cost = -solution.value(from: prediction)
         for step in 0..<steps {
-            let filtered: GaussianBelief
-            do {
-                filtered = try prediction.conditioned(
-                    onInnovation: Array(repeating: 0, count: emission.rows),
-                    emission: emission, noise: emissionNoise
-                ).posterior
-            } catch {
-                throw FilteringError.notPositiveDefinite(.innovation, step: step)
-            }
+            // Covariances do not depend on what is observed or done.
+            let filtered = try filter.update(
+                prediction, observation: blank, action: idle, step: step
+            ).belief
             let gain = solution.policies[step].gain
             let quadratic = solution.actionValues[step].action
             let uncertain = (quadratic * gain.sandwich(filtered.covariance)).trace
             let random = temperature * Double(problem.actionCount)
             cost += weight * (uncertain + random) / 2
             weight *= problem.discount
-            prediction = filtered.propagated(
-                through: problem.dynamics, noise: problem.noise)
+            prediction = try filter.predict(filtered, action: idle, step: step)
         }
         return cost
     }

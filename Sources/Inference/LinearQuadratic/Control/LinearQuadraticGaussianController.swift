@@ -4,28 +4,31 @@ import OptimistLinearAlgebra
 /// A controller that filters and acts on its belief's mean, one call a step.
 public struct LinearQuadraticGaussianController: Sendable {
     /// The filter of the state.
-    public let filter: ExtendedKalmanFilter
+    public let filter: KalmanFilter
     /// The policy of each action.
     public let policies: [LinearGaussianPolicy]
     /// The number of actions already taken.
     public private(set) var step = 0
     /// What is believed of the present state, before this step's observation.
-    public private(set) var prediction: GaussianBelief
+    public private(set) var prediction: GaussianMoments
 
-    init(filter: ExtendedKalmanFilter, policies: [LinearGaussianPolicy]) {
+    init(
+        filter: KalmanFilter, prediction: GaussianMoments, policies: [LinearGaussianPolicy]
+    ) {
         self.filter = filter
+        self.prediction = prediction
         self.policies = policies
-        prediction = filter.initialBelief()
     }
 
     /// The action after an observation, drawn from the policy where it is random.
     ///
-    /// - Parameter observation: `[observation]`; nil where it is missing, elements nil where they are.
+    /// - Parameter observation: `[observation]`; nil where it is missing, elements NaN where
+    ///   they are.
     /// - Returns: the action, and the belief it was based on.
-    /// - Throws: `FilteringError`.
+    /// - Throws: `LinearGaussianError`.
     public mutating func act(
-        on observation: [Double?]?, _ generator: inout Generator
-    ) throws -> (action: [Double], belief: GaussianBelief) {
+        on observation: [Double]?, _ generator: inout Generator
+    ) throws -> (action: [Double], belief: GaussianMoments) {
         if step == policies.count {
             fail("LinearQuadraticGaussianController.act", "all \(step) actions were taken")
         }
@@ -38,8 +41,7 @@ public struct LinearQuadraticGaussianController: Sendable {
         let law = policies[step].law(belief.mean)
         let isRandom = law.covariance.largestMagnitude > 0
         let action = isRandom ? try law.sample(&generator) : law.mean
-        prediction = try filter.predict(
-            belief, action: action, step: step, interval: 1)
+        prediction = try filter.predict(belief, action: action, step: step)
         step += 1
         return (action, belief)
     }

@@ -35,12 +35,12 @@ public enum ActionPrior: Sendable, Equatable {
     /// The Lebesgue measure: the bound is that of maximum-entropy reinforcement learning.
     case flat
     /// A Gaussian, its covariance positive definite.
-    case gaussian(GaussianBelief)
+    case gaussian(GaussianMoments)
 
     /// N(0, variance) on each of a number of elements.
     public static func gaussian(variance: Double, actions: Int) -> ActionPrior {
         .gaussian(
-            GaussianBelief(
+            GaussianMoments(
                 mean: Array(repeating: 0, count: actions),
                 covariance: variance * .identity(actions)))
     }

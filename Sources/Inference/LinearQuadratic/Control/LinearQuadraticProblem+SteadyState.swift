@@ -22,7 +22,9 @@ extension LinearQuadraticProblem {
         var value = QuadraticValue(
             curvature: curvature, slope: Array(repeating: 0, count: stateCount), constant: 0)
         // Doubling loses a few digits where A is far from normal; the recursion contracts them.
-        for _ in 0..<3 { value.curvature = try RiccatiStep(setting, next: value, step: nil).value.curvature }
+        for _ in 0..<3 {
+            value.curvature = try RiccatiStep(setting, next: value, step: nil).value.curvature
+        }
         let gain = try RiccatiStep(setting, next: value, step: nil).policy.gain
         let closed = dynamics - input * gain
         guard let radius = try? closed.spectralRadius() else { throw .notFinite }

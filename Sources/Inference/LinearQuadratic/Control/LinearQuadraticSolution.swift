@@ -18,7 +18,7 @@ public struct LinearQuadraticSolution: Sendable {
 
     /// The expected value of the first state, which is the objective itself; for `.evidence` see
     /// `posterior(from:)`.
-    public func value(from start: GaussianBelief) -> Double { values[0].expectation(start) }
+    public func value(from start: GaussianMoments) -> Double { values[0].expectation(start) }
 }
 
 extension LinearQuadraticProblem {

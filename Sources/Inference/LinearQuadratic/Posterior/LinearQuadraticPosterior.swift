@@ -8,9 +8,9 @@ public struct LinearQuadraticPosterior: Sendable, Equatable {
     /// prior over actions.
     public let logEvidence: Double
     /// p(s_t | O), `[step]`, one more than there are actions.
-    public let states: [GaussianBelief]
+    public let states: [GaussianMoments]
     /// p(a_t | O), `[action's step]`.
-    public let actions: [GaussianBelief]
+    public let actions: [GaussianMoments]
     /// p(a_t | s_t, O), `[action's step]`.
     public let policies: [LinearGaussianPolicy]
     /// p(s_{t+1} | s_t, O), the action integrated out and the noise tilted, `[action's step]`.
@@ -24,17 +24,17 @@ extension LinearQuadraticSolution {
     /// - Parameter start: the law of the first state; certain or not.
     /// - Throws: `LinearQuadraticError.evidenceDiverges` where the start's spread outweighs the cost.
     public func posterior(
-        from start: GaussianBelief
+        from start: GaussianMoments
     ) throws(LinearQuadraticError) -> LinearQuadraticPosterior {
         guard case .evidence(let temperature, _) = objective else {
             fail("LinearQuadraticSolution.posterior", "the objective is \(objective)")
         }
         let first = try NoiseTilt(
             values[0], noise: start.covariance, temperature: temperature, step: 0)
-        var state = GaussianBelief(
+        var state = GaussianMoments(
             mean: first.contraction * start.mean, covariance: first.covariance)
         add(first.shift, times: 1, to: &state.mean)
-        var (states, actions) = ([state], [GaussianBelief]())
+        var (states, actions) = ([state], [GaussianMoments]())
         var transitions: [LinearGaussianChain.Transition] = []
         for (policy, tilt) in zip(policies, tilts) {
             actions.append(

@@ -20,8 +20,8 @@ extension LinearQuadraticProblem {
     ///   `.notPositiveSemidefinite` for a cost that is not, `.priorNotPositiveDefinite`,
     ///   `.discounted`, `.notFinite` where the filter breaks down.
     public func kalmanPosterior(
-        steps: Int, temperature: Double, prior: Matrix, from start: GaussianBelief
-    ) throws(LinearQuadraticError) -> (logEvidence: Double, states: [GaussianBelief]) {
+        steps: Int, temperature: Double, prior: Matrix, from start: GaussianMoments
+    ) throws(LinearQuadraticError) -> (logEvidence: Double, states: [GaussianMoments]) {
         if discount != 1 { throw .discounted(discount) }
         let final = finalCost ?? cost.ofState
         if cost.cross.largestMagnitude != 0 || final.slope.contains(where: { $0 != 0 })
@@ -36,32 +36,25 @@ extension LinearQuadraticProblem {
         guard let root = try? cost.state.semidefiniteRoot(),
             let finalRoot = try? final.curvature.semidefiniteRoot()
         else { throw .notPositiveSemidefinite("a state cost") }
-        let transition = SmoothFunction.linear(dynamics, offset: drift)
         let (emission, finalEmission) = (root.transposed, finalRoot.transposed)
-        let model = NonlinearGaussianModel(
-            initial: start, transition: transition,
-            transitionNoise: constant(noise + input.sandwich(precision.inverse)),
-            emission: SmoothFunction(
-                value: { state, at in (at.step < steps ? emission : finalEmission) * state },
-                jacobian: { _, at in at.step < steps ? emission : finalEmission }),
-            emissionNoise: constant(temperature * .identity(stateCount)))
-        let zeros = Array(
-            repeating: Optional(Array(repeating: Optional(0.0), count: stateCount)),
-            count: steps + 1)
-        var filter = ExtendedKalmanFilter(model)
-        guard let result = try? filter.run(zeros), let smoothing = try? filter.smooth(result)
+        guard
+            let model = try? LinearGaussianModel(
+                initial: .predictive(start), transition: .fixed(dynamics),
+                transitionNoise: .fixed(noise + input.sandwich(precision.inverse)),
+                emission: .function { $0 < steps ? emission : finalEmission },
+                emissionNoise: .fixed(temperature * .identity(stateCount)),
+                transitionOffset: .fixed(drift)),
+            let result = try? model.smooth(
+                LinearGaussianSequence(
+                    observations: Matrix(rows: steps + 1, columns: stateCount)))
         else { throw .notFinite }
         let size = Double((steps + 1) * stateCount)
         let shrinking = precision.logDeterminant + priorFactor.logDeterminant
         let constants = Double(steps) * cost.constant + final.constant
         return (
-            result.logEvidence + size / 2 * log(2 * Double.pi * temperature)
+            result.filter.logLikelihood + size / 2 * log(2 * Double.pi * temperature)
                 - Double(steps) / 2 * shrinking - constants / temperature,
-            smoothing.beliefs
+            Array(result.smoothed)
         )
     }
-
-    private func constant(
-        _ matrix: Matrix
-    ) -> @Sendable (NonlinearGaussianModel.Context) -> Matrix { { _ in matrix } }
 }

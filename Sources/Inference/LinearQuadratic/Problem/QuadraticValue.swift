@@ -16,7 +16,7 @@ public struct QuadraticValue: Sendable, Equatable {
     }
 
     /// The expected value of a state drawn from a Gaussian.
-    public func expectation(_ belief: GaussianBelief) -> Double {
+    public func expectation(_ belief: GaussianMoments) -> Double {
         self(belief.mean) - (curvature * belief.covariance).trace / 2
     }
 }

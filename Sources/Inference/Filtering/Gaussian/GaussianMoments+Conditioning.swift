@@ -2,42 +2,24 @@ import Foundation
 import OptimistCore
 import OptimistLinearAlgebra
 
-/// A Gaussian law over a vector of numbers.
-public struct GaussianBelief: Equatable, Sendable {
-    /// The mean, `[state]`.
-    public var mean: [Double]
-    /// The covariance, `[state, state]`, symmetric and positive semidefinite.
-    public var covariance: Matrix
-
-    /// A Gaussian with its moments given.
-    public init(mean: [Double], covariance: Matrix) {
-        if covariance.rows != mean.count || covariance.columns != mean.count {
-            fail(
-                "GaussianBelief",
-                "a mean of \(mean.count) with a \(covariance.rows)x\(covariance.columns) covariance"
-            )
-        }
-        self.mean = mean
-        self.covariance = covariance
-    }
-
+extension GaussianMoments {
     /// A Gaussian over one number.
     public init(mean: Double, variance: Double) {
         self.init(mean: [mean], covariance: Matrix([[variance]]))
     }
 
     /// A point, known for certain.
-    public static func certain(_ point: [Double]) -> GaussianBelief {
-        GaussianBelief(mean: point, covariance: Matrix(rows: point.count, columns: point.count))
+    public static func certain(_ point: [Double]) -> GaussianMoments {
+        GaussianMoments(mean: point, covariance: Matrix(rows: point.count, columns: point.count))
     }
 
     /// The law of M s + offset + noise.
     public func propagated(
         through matrix: Matrix, offset: [Double]? = nil, noise: Matrix
-    ) -> GaussianBelief {
+    ) -> GaussianMoments {
         var next = matrix * mean
         if let offset { add(offset, times: 1, to: &next) }
-        return GaussianBelief(mean: next, covariance: matrix.sandwich(covariance) + noise)
+        return GaussianMoments(mean: next, covariance: matrix.sandwich(covariance) + noise)
     }
 
     /// Bayes' rule for an observation x = H s + … + v, v ~ N(0, noise), whose prediction is given.
@@ -53,7 +35,7 @@ public struct GaussianBelief: Equatable, Sendable {
     /// - Throws: `LinearAlgebraError.notPositiveDefinite` where H P Hᵀ + D is not.
     public func conditioned(
         onInnovation innovation: [Double], emission: Matrix, noise: Matrix
-    ) throws(LinearAlgebraError) -> (posterior: GaussianBelief, logLikelihood: Double) {
+    ) throws(LinearAlgebraError) -> (posterior: GaussianMoments, logLikelihood: Double) {
         let emitted = emission * covariance
         let innovationCovariance = (emitted.timesTransposed(emission) + noise).symmetrized
         let cholesky = try Cholesky(innovationCovariance)
@@ -61,7 +43,7 @@ public struct GaussianBelief: Equatable, Sendable {
         var posteriorMean = mean
         Matrix.multiply(gain, innovation, into: &posteriorMean, adding: true)
         let kept = Matrix.identity(mean.count) - gain * emission
-        let posterior = GaussianBelief(
+        let posterior = GaussianMoments(
             mean: posteriorMean, covariance: kept.sandwich(covariance) + gain.sandwich(noise))
         return (posterior, cholesky.logGaussianDensity(innovation))
     }
