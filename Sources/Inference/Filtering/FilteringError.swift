@@ -8,8 +8,6 @@ public enum FilteringError: Error, Equatable, Sendable {
         case prediction = "the predicted covariance"
         /// The covariance of the prediction of the observation.
         case innovation = "the innovation covariance"
-        /// The covariance of the noise that moves the state.
-        case transitionNoise = "the transition noise"
     }
     /// A covariance that must be positive definite is not.
     case notPositiveDefinite(Quantity, step: Int)

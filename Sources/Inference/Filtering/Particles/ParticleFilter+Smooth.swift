@@ -45,8 +45,8 @@ extension ParticleFilter where Model: ParticleDensityModel {
     }
 }
 
-/// The gradient of the log evidence by Fisher's identity, E[∇ log p(states, observations)] under the
-/// smoothing law, as the mean over trajectories drawn from it.
+/// The gradient of the log evidence by Fisher's identity, E[∇ log p(states, observations)] under
+/// the smoothing law, as the mean over trajectories drawn from it.
 ///
 /// - Parameters:
 ///   - trajectories: draws from the smoothing law, as `sampleTrajectories` gives them.

@@ -20,8 +20,8 @@ extension LinearGaussianChain {
     /// The exact posterior, by block elimination of the joint precision from the last step to the
     /// first, O(steps · states³).
     ///
-    /// - Throws: `LinearAlgebraError.notPositiveDefinite` where a noise or the initial covariance is
-    ///   not positive definite.
+    /// - Throws: `LinearAlgebraError.notPositiveDefinite` where a noise or the initial covariance
+    ///   is not positive definite.
     public func posterior() throws(LinearAlgebraError) -> Posterior {
         let information = try Information(self)
         let steps = emissions.count

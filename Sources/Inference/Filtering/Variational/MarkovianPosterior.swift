@@ -1,8 +1,8 @@
 import OptimistCore
 import OptimistLinearAlgebra
 
-/// A Gaussian law over trajectories, q(s_1) ∏ q(s_t | s_{t−1}) with affine means. The exact posterior
-/// of a linear-Gaussian chain is of this family.
+/// A Gaussian law over trajectories, q(s_1) ∏ q(s_t | s_{t−1}) with affine means. The exact
+/// posterior of a linear-Gaussian chain is of this family.
 public struct MarkovianPosterior: Sendable, Equatable {
     /// q(s_1).
     public var initial: GaussianMoments

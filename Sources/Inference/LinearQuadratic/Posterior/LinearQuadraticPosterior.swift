@@ -4,8 +4,8 @@ import OptimistLinearAlgebra
 /// The exact posterior over trajectories given optimality, p(s, a | O), of a problem over a finite
 /// horizon. Everything is inferred, the noise and the first state too: this is risk-seeking.
 public struct LinearQuadraticPosterior: Sendable, Equatable {
-    /// log p(O) in nats: the log of the mean of exp(return / temperature) under the dynamics and the
-    /// prior over actions.
+    /// log p(O) in nats: the log of the mean of exp(return / temperature) under the dynamics and
+    /// the prior over actions.
     public let logEvidence: Double
     /// p(s_t | O), `[step]`, one more than there are actions.
     public let states: [GaussianMoments]
@@ -22,7 +22,8 @@ extension LinearQuadraticSolution {
     /// forward through the tilted start, policies and tilted dynamics.
     ///
     /// - Parameter start: the law of the first state; certain or not.
-    /// - Throws: `LinearQuadraticError.evidenceDiverges` where the start's spread outweighs the cost.
+    /// - Throws: `LinearQuadraticError.evidenceDiverges` where the start's spread outweighs the
+    ///   cost.
     public func posterior(
         from start: GaussianMoments
     ) throws(LinearQuadraticError) -> LinearQuadraticPosterior {

@@ -3,10 +3,11 @@ import OptimistCore
 import OptimistLinearAlgebra
 
 extension LinearQuadraticProblem {
-    /// The posterior over states by a Kalman smoother whose observations are all zero: a step's cost
-    /// ½ sᵀ Q s / temperature is, up to a constant, −log N(0; Q^½ s, temperature). Actions are noise
-    /// of covariance B Σ Bᵀ beside W, Σ the prior's covariance shrunk by the action cost
-    /// (Toussaint 2009; Watson, Abdulsamad and Peters 2019).
+    /// The posterior over states by a Kalman smoother whose observations are all zero.
+    ///
+    /// A step's cost ½ sᵀ Q s / temperature is, up to a constant, −log N(0; Q^½ s, temperature).
+    /// Actions are noise of covariance B Σ Bᵀ beside W, Σ the prior's covariance shrunk by the
+    /// action cost (Toussaint 2009; Watson, Abdulsamad and Peters 2019).
     ///
     /// Another way to what `posterior(from:)` of a solution with objective `.evidence` gives.
     ///
