@@ -48,12 +48,12 @@ enum SmallKernels<Scalar: BinaryFloatingPoint> {
     }
 
     /// The Cholesky factor in place of the lower triangle; the pivot that failed, or nil. A pivot
-    /// within rounding of its diagonal element has no digit left and fails, too.
+    /// that keeps less than four bits of its diagonal element means nothing and fails, too.
     @inline(__always)
     static func cholesky(_ l: Pointer, _ size: Int) -> (index: Int, value: Scalar)? {
         for j in 0..<size {
             var pivot = l[j &* size &+ j]
-            let floor = 8 * Scalar.ulpOfOne * pivot
+            let floor = 16 * Scalar.ulpOfOne * pivot
             for k in 0..<j { pivot -= l[j &* size &+ k] * l[j &* size &+ k] }
             if !(pivot > 0 && pivot > floor && pivot.isFinite) { return (j, pivot) }
             let root = pivot.squareRoot()
