@@ -49,7 +49,7 @@ extension TimeSeriesModel {
     /// Updates of EM for variances, from the score: where a noise covariance holds q · Q in a block
     /// of rank r, E[tr Q⁻¹ Σ w wᵀ] / (N r) = q + 2 q² (∂ log p / ∂ q) / (N r). Other parameters stay.
     private func expectationMaximization(
-        _ sequence: LinearGaussianSequence, from start: [Double], updates: Int = 200
+        _ sequence: LinearGaussianSequence, from start: [Double], updates: Int = 50
     ) throws -> [Double] {
         let weights = try structure.parameterNames.indices.map { index in
             try structure.isVariance[index] ? varianceCount(index, sequence) : 0
@@ -65,7 +65,7 @@ extension TimeSeriesModel {
                 values[index] *= factor
                 change = max(change, abs(factor - 1))
             }
-            if change < 1e-10 { break }
+            if change < 1e-6 { break }
         }
         return structure.point(of: values)
     }
