@@ -44,7 +44,8 @@ public struct MatrixField: Sendable, Equatable {
 
     /// A field of the same parts, all zero.
     var zero: MatrixField {
-        MatrixField(left: left.map { 0 * $0 }, right: right.map { 0 * $0 },
+        MatrixField(
+            left: left.map { 0 * $0 }, right: right.map { 0 * $0 },
             constant: constant.map { 0 * $0 })
     }
 

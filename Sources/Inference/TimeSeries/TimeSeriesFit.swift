@@ -4,8 +4,8 @@ import OptimistLinearAlgebra
 public struct FittedParameter: Sendable, Equatable, Codable {
     /// Its value.
     public let value: Double
-    /// Its standard error from the observed information; nil where that is not positive definite,
-    /// as at a variance of zero.
+    /// Its standard error from the observed information; nil where that is not positive definite, and
+    /// for a variance at its bound, whose error would be more than ten times itself.
     public let standardError: Double?
 }
 

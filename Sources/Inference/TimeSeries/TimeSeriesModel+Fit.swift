@@ -129,9 +129,11 @@ extension TimeSeriesModel {
         for (index, name) in structure.parameterNames.enumerated() {
             // By the delta method: at a maximum the observed information of the value itself.
             let slope = structure.isVariance[index] ? values[index] : 1
+            let error = covariance.map { slope * $0[index, index].squareRoot() }
+            // A variance that may as well be zero is not near the middle of a normal law.
+            let isAtBound = structure.isVariance[index] && (error ?? 0) > 10 * values[index]
             result[name] = FittedParameter(
-                value: values[index],
-                standardError: covariance.map { slope * $0[index, index].squareRoot() })
+                value: values[index], standardError: isAtBound ? nil : error)
         }
         return result
     }

@@ -69,14 +69,16 @@ import Testing
         #expect(abs(gradient.transitionNoise[1, 1] - numeric) < 1e-8)
     }
 
-    @Test func `EM never falls, respects frozen blocks and ends where the gradient is zero`() throws {
+    @Test func `EM never falls, respects frozen blocks and ends where the gradient is zero`() throws
+    {
         var random = RandomModels(seed: 24)
         let truth = try random.fixed(states: 2, emissions: 2, inputs: 1)
         var runs: [LinearGaussianSequence] = []
         for length in [30, 40, 25] {
             let inputs = random.matrix(length, 1)
             var run = try truth.sample(
-                steps: length, inputs: inputs, using: &random.generator).sequence
+                steps: length, inputs: inputs, using: &random.generator
+            ).sequence
             run.observations[3, 0] = .nan
             run.observations[7, 0] = .nan
             run.observations[7, 1] = .nan

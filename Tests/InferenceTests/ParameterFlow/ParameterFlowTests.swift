@@ -9,7 +9,8 @@ import Testing
     private static let matrix = Matrix([[-0.1, -1], [1.2, 0.05]])
 
     private func flow(
-        _ field: MatrixField = MatrixField(), start: Matrix = 0.8 * .identity(2), noise: NoiseFlow? = nil,
+        _ field: MatrixField = MatrixField(), start: Matrix = 0.8 * .identity(2),
+        noise: NoiseFlow? = nil,
         integrator: ParameterFlowKalman.Integrator = .rungeKutta(substeps: 4)
     ) throws -> ParameterFlowKalman {
         ParameterFlowKalman(
