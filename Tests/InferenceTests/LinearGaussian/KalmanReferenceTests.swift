@@ -65,7 +65,9 @@ import Testing
             transition: .identity(3), transitionNoise: .identity(3),
             emission: Matrix([[1, 1, 1], [1, 1, 1 + e]]), emissionNoise: e * e * .identity(2))
         let sequence = LinearGaussianSequence(observations: Matrix([[0.3, 0.3]]))
-        let exact = e == 1e-3 ? [0.62509382, 0.62509382, 0.49987503] : [0.62501875, 0.62501875, 0.49997500]
+        let exact =
+            e == 1e-3
+            ? [0.62509382, 0.62509382, 0.49987503] : [0.62501875, 0.62501875, 0.49997500]
         func error(_ form: FilterForm) throws -> Double {
             let found = try model.filter(sequence, form: form).filtered.variances(at: 0)
             return largestMagnitude(subtract(found, exact))

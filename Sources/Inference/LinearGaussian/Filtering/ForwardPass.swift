@@ -100,7 +100,7 @@ struct ForwardPass<Kernel: FilterKernel> {
             }
         }
         if count != present.count || changed {
-            present = sequence.observed(step)
+            findPresent(step)
             try present.withUnsafeBufferPointer { chosen in
                 try locating(step: step, "the noise of the components observed") {
                     try kernel.select(chosen)
@@ -116,6 +116,14 @@ struct ForwardPass<Kernel: FilterKernel> {
             try locating(step: step, "the covariance of the innovation") {
                 try kernel.update(observation)
             }
+        }
+    }
+
+    private mutating func findPresent(_ step: Int) {
+        let m = values.count
+        present.removeAll(keepingCapacity: true)
+        sequence.observations.withUnsafeElements { observations in
+            for i in 0..<m where !observations[step &* m &+ i].isNaN { present.append(i) }
         }
     }
 

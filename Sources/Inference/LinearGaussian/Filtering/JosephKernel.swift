@@ -2,7 +2,7 @@ import Foundation
 import OptimistLinearAlgebra
 
 /// The covariance form with Joseph's update, P⁺ = (I − K C) P (I − K C)ᵀ + K D Kᵀ.
-final class JosephKernel<Scalar: BinaryFloatingPoint>: FilterKernel {
+final class JosephKernel<Scalar: BinaryFloatingPoint & SIMDScalar>: FilterKernel {
     typealias Pointer = UnsafeMutablePointer<Scalar>
     private typealias Kernels = SmallKernels<Scalar>
 
@@ -15,6 +15,8 @@ final class JosephKernel<Scalar: BinaryFloatingPoint>: FilterKernel {
     /// C P, later L⁻¹ C P, later Kᵀ; `[rows, states]`.
     private let gain: Pointer
     private let innovation, factor, keep, scratch, shiftBuffer, noiseGain: Pointer
+    /// Transposes, so that every product runs along rows: Eᵀ, Cᵀ, (I − K C)ᵀ, K.
+    private let transitionT, emissionT, keepT, gainT: Pointer
     private let chosen: UnsafeMutablePointer<Int>
     private var logDeterminant = 0.0
     private(set) var isHeld = false
@@ -25,7 +27,7 @@ final class JosephKernel<Scalar: BinaryFloatingPoint>: FilterKernel {
     init(states: Int, emissions: Int) {
         (self.states, self.emissions, rows) = (states, emissions, emissions)
         let (n, m) = (states, emissions)
-        buffer = KernelBuffer(capacity: 7 * n * n + 4 * n * m + 3 * m * m + 2 * n + 2 * m)
+        buffer = KernelBuffer(capacity: 9 * n * n + 6 * n * m + 3 * m * m + 2 * n + 2 * m)
         (mean, shiftBuffer) = (buffer.take(n), buffer.take(n))
         (covariance, transition, transitionNoise) = (
             buffer.take(n * n), buffer.take(n * n), buffer.take(n * n)
@@ -38,6 +40,8 @@ final class JosephKernel<Scalar: BinaryFloatingPoint>: FilterKernel {
         )
         innovation = buffer.take(m)
         heldFiltered = buffer.take(n * n)
+        (transitionT, keepT) = (buffer.take(n * n), buffer.take(n * n))
+        (emissionT, gainT) = (buffer.take(n * m), buffer.take(n * m))
         chosen = .allocate(capacity: m)
         for i in 0..<m { chosen[i] = i }
     }
@@ -52,6 +56,9 @@ final class JosephKernel<Scalar: BinaryFloatingPoint>: FilterKernel {
 
     func setTransition(_ transition: Matrix, noise: Matrix) {
         self.transition.copy(transition)
+        for i in 0..<states {
+            for j in 0..<states { transitionT[j * states + i] = self.transition[i * states + j] }
+        }
         transitionNoise.copy(noise)
     }
 
@@ -72,6 +79,7 @@ final class JosephKernel<Scalar: BinaryFloatingPoint>: FilterKernel {
         for i in 0..<rows {
             for j in 0..<states {
                 emission[i * states + j] = fullEmission[chosen[i] * states + j]
+                emissionT[j * rows + i] = emission[i * states + j]
             }
             for j in 0..<rows {
                 noise[i * rows + j] = fullNoise[chosen[i] * emissions + chosen[j]]
@@ -131,14 +139,14 @@ final class JosephKernel<Scalar: BinaryFloatingPoint>: FilterKernel {
         if isHeld { return }
         Kernels.multiply(transition, covariance, scratch, n, n, n)
         Kernels.symmetricProduct(
-            scratch, transition, plus: transitionNoise, covariance, n, n)
+            scratch, transitionT, plus: transitionNoise, covariance, n, n)
     }
 
     /// Writes the gain and the factor of the innovation covariance, and updates the covariance.
     @inline(__always)
     private func updateCovariance(_ n: Int, _ m: Int) throws {
         Kernels.multiply(emission, covariance, gain, m, n, n)
-        Kernels.symmetricProduct(gain, emission, plus: noise, factor, m, n)
+        Kernels.symmetricProduct(gain, emissionT, plus: noise, factor, m, n)
         if let bad = Kernels.cholesky(factor, m) {
             throw LinearAlgebraError.notPositiveDefinite(
                 pivot: bad.index, value: Double(bad.value))
@@ -152,19 +160,15 @@ final class JosephKernel<Scalar: BinaryFloatingPoint>: FilterKernel {
                 var value: Scalar = i == j ? 1 : 0
                 for k in 0..<m { value -= gain[k &* n &+ i] * emission[k &* n &+ j] }
                 keep[i &* n &+ j] = value
+                keepT[j &* n &+ i] = value
             }
+            for k in 0..<m { gainT[i &* m &+ k] = gain[k &* n &+ i] }
         }
         Kernels.multiply(noise, gain, noiseGain, m, m, n)
         Kernels.multiply(keep, covariance, scratch, n, n, n)
-        for i in 0..<n {
-            for j in 0...i {
-                var sum: Scalar = 0
-                for k in 0..<m { sum += gain[k &* n &+ i] * noiseGain[k &* n &+ j] }
-                covariance[i &* n &+ j] = sum
-                covariance[j &* n &+ i] = sum
-            }
-        }
-        Kernels.symmetricProduct(scratch, keep, plus: covariance, covariance, n, n)
+        for i in 0..<n &* n { covariance[i] = 0 }
+        Kernels.symmetricProduct(gainT, noiseGain, plus: covariance, covariance, n, m)
+        Kernels.symmetricProduct(scratch, keepT, plus: covariance, covariance, n, n)
     }
 
     /// Moves the mean by the gain times the innovation; the log evidence in nats.

@@ -1,37 +1,72 @@
 /// Loops over small dense matrices, row by row on pointers. They are inlined, so that where a size is
 /// a constant at the call the compiler unrolls them.
-enum SmallKernels<Scalar: BinaryFloatingPoint> {
+enum SmallKernels<Scalar: BinaryFloatingPoint & SIMDScalar> {
     typealias Pointer = UnsafeMutablePointer<Scalar>
 
-    /// result = left · right, `[rows, inner]` times `[inner, columns]`.
+    /// result = left · right, `[rows, inner]` times `[inner, columns]`; four columns at a time.
     @inline(__always)
     static func multiply(
         _ left: Pointer, _ right: Pointer, _ result: Pointer, _ rows: Int, _ inner: Int,
         _ columns: Int
     ) {
+        let blocked = columns & ~3
         for i in 0..<rows {
-            for j in 0..<columns {
+            var j = 0
+            while j < blocked {
+                var sum = SIMD4<Scalar>.zero
+                for k in 0..<inner {
+                    sum += left[i &* inner &+ k] * load(right + (k &* columns &+ j))
+                }
+                store(sum, result + (i &* columns &+ j))
+                j &+= 4
+            }
+            while j < columns {
                 var sum: Scalar = 0
                 for k in 0..<inner { sum += left[i &* inner &+ k] * right[k &* columns &+ j] }
                 result[i &* columns &+ j] = sum
+                j &+= 1
             }
         }
     }
 
-    /// result = left · rightᵀ + added, symmetric, `[rows, inner]` each; only one triangle is summed.
+    /// result = left · right + added, made symmetric from its lower triangle; `[rows, inner]` times
+    /// `[inner, rows]`. The result may be `added`, but no factor.
     @inline(__always)
     static func symmetricProduct(
         _ left: Pointer, _ right: Pointer, plus added: Pointer, _ result: Pointer, _ rows: Int,
         _ inner: Int
     ) {
+        let blocked = rows & ~3
         for i in 0..<rows {
-            for j in 0...i {
+            var j = 0
+            while j < blocked {
+                var sum = load(added + (i &* rows &+ j))
+                for k in 0..<inner {
+                    sum += left[i &* inner &+ k] * load(right + (k &* rows &+ j))
+                }
+                store(sum, result + (i &* rows &+ j))
+                j &+= 4
+            }
+            while j < rows {
                 var sum = added[i &* rows &+ j]
-                for k in 0..<inner { sum += left[i &* inner &+ k] * right[j &* inner &+ k] }
+                for k in 0..<inner { sum += left[i &* inner &+ k] * right[k &* rows &+ j] }
                 result[i &* rows &+ j] = sum
-                result[j &* rows &+ i] = sum
+                j &+= 1
             }
         }
+        for i in 0..<rows {
+            for j in 0..<i { result[j &* rows &+ i] = result[i &* rows &+ j] }
+        }
+    }
+
+    @inline(__always)
+    private static func load(_ pointer: Pointer) -> SIMD4<Scalar> {
+        UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Scalar>.self)
+    }
+
+    @inline(__always)
+    private static func store(_ value: SIMD4<Scalar>, _ pointer: Pointer) {
+        UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: SIMD4<Scalar>.self)
     }
 
     /// matrix · vector + added.
@@ -48,12 +83,12 @@ enum SmallKernels<Scalar: BinaryFloatingPoint> {
     }
 
     /// The Cholesky factor in place of the lower triangle; the pivot that failed, or nil. A pivot
-    /// within rounding of its diagonal element has no digit left and fails, too.
+    /// that keeps less than four bits of its diagonal element means nothing and fails, too.
     @inline(__always)
     static func cholesky(_ l: Pointer, _ size: Int) -> (index: Int, value: Scalar)? {
         for j in 0..<size {
             var pivot = l[j &* size &+ j]
-            let floor = 8 * Scalar.ulpOfOne * pivot
+            let floor = 16 * Scalar.ulpOfOne * pivot
             for k in 0..<j { pivot -= l[j &* size &+ k] * l[j &* size &+ k] }
             if !(pivot > 0 && pivot > floor && pivot.isFinite) { return (j, pivot) }
             let root = pivot.squareRoot()

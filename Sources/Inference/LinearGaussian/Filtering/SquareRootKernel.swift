@@ -6,7 +6,7 @@ import OptimistLinearAlgebra
 ///
 ///     [D^½, C L; 0, L]ᵀ = Q [S^½, 0; K̄, L⁺]ᵀ,   K = K̄ S^−½
 ///     [(E L)ᵀ; (F^½)ᵀ] = Q L⁻ᵀ
-final class SquareRootKernel<Scalar: BinaryFloatingPoint>: FilterKernel {
+final class SquareRootKernel<Scalar: BinaryFloatingPoint & SIMDScalar>: FilterKernel {
     typealias Pointer = UnsafeMutablePointer<Scalar>
 
     private let states: Int

@@ -12,7 +12,9 @@ extension LinearGaussianModel {
     ) throws -> [Matrix] {
         let filtered = try filter(sequence, from: firstPrediction())
         let steps = sequence.count
-        if steps == 0 { return Array(repeating: Matrix(rows: 0, columns: stateCount), count: count) }
+        if steps == 0 {
+            return Array(repeating: Matrix(rows: 0, columns: stateCount), count: count)
+        }
         let last = filtered.filtered[steps - 1]
         let lastRoot = try positiveRoot(last.covariance)
         // Gains and roots do not depend on what is drawn.
