@@ -1,2 +1,3 @@
 // Plain C kernels with run-time dispatch.
 #include "OptimistDense.h"
+#include "OptimistSparse.h"
