@@ -1,0 +1,89 @@
+import Foundation
+
+/// The inner loops of the filter, on plain memory.
+enum ForwardKernel {
+    /// Runs the scaled forward pass from a step on, whose prediction is there when it is not 0.
+    ///
+    /// - Parameters:
+    ///   - tables: the offset of each source step's transition table; nil for one table.
+    ///   - evidence: where the sum that was divided out of each step goes.
+    /// - Returns: the step at which the scaled sum was too small, else the number of steps.
+    static func run(
+        from start: Int, steps: Int, states count: Int, transitions: UnsafePointer<Double>,
+        tables: UnsafePointer<Int>?, scaled: UnsafePointer<Double>,
+        filtered: UnsafeMutablePointer<Double>, predicted: UnsafeMutablePointer<Double>,
+        evidence: UnsafeMutablePointer<Double>
+    ) -> Int {
+        for step in start..<max(steps, start) {
+            let row = step * count
+            if step > 0 {
+                let table = tables.map { $0[step - 1] } ?? 0
+                predict(filtered + (row - count), transitions + table, predicted + row, count)
+            }
+            let sum = update(predicted + row, scaled + row, filtered + row, count)
+            if sum < smallest { return step }
+            evidence[step] = sum
+        }
+        return steps
+    }
+
+    /// Writes bᵀ P. Rows of P are read in order, so that the loop over columns is vectorized.
+    @inline(__always)
+    static func predict(
+        _ belief: UnsafePointer<Double>, _ table: UnsafePointer<Double>,
+        _ result: UnsafeMutablePointer<Double>, _ count: Int
+    ) {
+        let first = belief[0]
+        for j in 0..<count { result[j] = first * table[j] }
+        for i in 1..<max(count, 1) {
+            let (weight, row) = (belief[i], table + i * count)
+            for j in 0..<count { result[j] += weight * row[j] }
+        }
+    }
+
+    /// Writes prediction ⊙ likelihood, normalized, and returns the sum that was divided out; where
+    /// it is below `smallest` nothing is normalized.
+    @inline(__always)
+    static func update(
+        _ prediction: UnsafePointer<Double>, _ likelihood: UnsafePointer<Double>,
+        _ result: UnsafeMutablePointer<Double>, _ count: Int
+    ) -> Double {
+        var sum = 0.0
+        for j in 0..<count {
+            let value = prediction[j] * likelihood[j]
+            result[j] = value
+            sum += value
+        }
+        if sum < smallest { return sum }
+        let inverse = 1 / sum
+        for j in 0..<count { result[j] *= inverse }
+        return sum
+    }
+
+    /// Below this the scaled likelihoods lose digits, and the step is done over in logs.
+    static let smallest = 1e-200
+
+    /// The update in logs; nil where no state is possible, else the log of the evidence.
+    ///
+    /// The scaled likelihoods are relative to the best state, which the prediction may exclude.
+    /// Here the shift is taken over what prediction and likelihood allow together.
+    static func updateInLogs(
+        _ prediction: UnsafePointer<Double>, _ logLikelihood: UnsafePointer<Double>,
+        _ result: UnsafeMutablePointer<Double>, _ count: Int
+    ) -> Double? {
+        var largest = -Double.infinity
+        for j in 0..<count where prediction[j] > 0 {
+            largest = max(largest, log(prediction[j]) + logLikelihood[j])
+        }
+        if largest == -.infinity { return nil }
+        var sum = 0.0
+        for j in 0..<count {
+            let value =
+                prediction[j] > 0 ? exp(log(prediction[j]) + logLikelihood[j] - largest) : 0
+            result[j] = value
+            sum += value
+        }
+        for j in 0..<count { result[j] /= sum }
+        return largest + log(sum)
+    }
+}
