@@ -58,6 +58,15 @@ public struct SparseRows: Equatable, Sendable {
         (self.starts, indices, values) = SparseRows.merge(entries, order, starts)
     }
 
+    /// A matrix from parts that were found to fit.
+    init(
+        checkedRows rows: Int, columns: Int, _ starts: [Int], _ indices: [Int32],
+        _ values: [Double]
+    ) {
+        (self.rows, self.columns) = (rows, columns)
+        (self.starts, self.indices, self.values) = (starts, indices, values)
+    }
+
     /// Sorts each row by column and sums the entries of one place.
     private static func merge(
         _ entries: [Entry], _ order: [Int], _ starts: [Int]
