@@ -167,7 +167,8 @@ import Testing
 
     @Test func `rows that are never visited keep their law, and prior counts are added`() throws {
         let chain = try DiscreteStateSpace(
-            initial: [1, 0, 0], transitions: Matrix([[0.5, 0.5, 0], [0.5, 0.5, 0], [0.1, 0.2, 0.7]]))
+            initial: [1, 0, 0],
+            transitions: Matrix([[0.5, 0.5, 0], [0.5, 0.5, 0], [0.1, 0.2, 0.7]]))
         let model = try HiddenMarkovModel(
             states: chain, emission: CategoricalEmission(.identity(3)))
         var generator = Generator(seed: 1)

@@ -53,13 +53,14 @@ import Testing
             logLikelihoods: Array(repeating: [0.0, -1], count: 10_000).flatMap { $0 },
             stateCount: 2)
         let expected = try model.states.filter(shifted).logEvidence - 9e6
-        #expect(abs(pass.logEvidence - expected) < 1e-6)
+        // Sums of ten thousand numbers near 900 round off.
+        #expect(abs(pass.logEvidence / expected - 1) < 1e-11)
     }
 
     @Test func `a missing observation moves nothing but time`() throws {
         let model = try HiddenMarkovFixture.umbrella()
         let pass = try model.filter([1, nil, nil, 0])
-        #expect(pass.stepLogEvidence[1] == 0 && pass.stepLogEvidence[2] == 0)
+        #expect(pass.stepLogEvidence[1...2].allSatisfy { abs($0) < 1e-15 })
         let ahead = try model.states.predict(pass.belief(at: 0), steps: 3, after: 0)
         #expect(largestDifference(ahead[1], pass.belief(at: 2)) < 1e-15)
     }

@@ -13,7 +13,8 @@ enum PartiallyObservedFixture {
             rewards: [[-1, -100, 10], [-1, 10, -100]], start: [0.5, 0.5])
         let deaf = Matrix([reset, reset])
         return try PartiallyObservedModel(
-            dynamics: dynamics, observations: [Matrix([[0.85, 0.15], [0.15, 0.85]]), deaf, deaf],
+            dynamics: dynamics,
+            observations: [Matrix([[0.85, 0.15], [0.15, 0.85]]), deaf, deaf],
             discount: 0.95)
     }
 

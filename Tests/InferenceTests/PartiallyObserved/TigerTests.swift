@@ -92,7 +92,8 @@ import Testing
         let simulation = PolicySimulation(
             of: policy, in: tiger, episodes: 3000, steps: 200, using: Generator(seed: 5))
         #expect(abs(simulation.expected - optimum) < 1e-6)
-        #expect(abs(simulation.mean - optimum) < 3 * simulation.standardError + simulation.truncation)
+        #expect(
+            abs(simulation.mean - optimum) < 3 * simulation.standardError + simulation.truncation)
         #expect(simulation.standardError < 1)
     }
 }

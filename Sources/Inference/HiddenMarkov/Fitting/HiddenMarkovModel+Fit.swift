@@ -28,7 +28,8 @@ extension HiddenMarkovModel where Emission: FittableEmission {
             let climb = Climb(start: model, number: start, sequences: sequences, fitting: fitting)
             do {
                 let fit = try climb.run()
-                if fit.logLikelihood.isFinite && !(best.map { $0.objective >= fit.objective } ?? false)
+                if fit.logLikelihood.isFinite
+                    && !(best.map { $0.objective >= fit.objective } ?? false)
                 {
                     best = fit
                 }

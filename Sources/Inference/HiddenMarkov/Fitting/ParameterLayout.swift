@@ -127,7 +127,8 @@ struct ParameterLayout<Emission: FittableEmission> {
             if concentration == 1 { return 0 }
             return laws.reduce(0) { $0 + ($1 > 0 ? (concentration - 1) * log($1) : 0) }
         }
-        return (fitting.frozen.contains(.initial)
+        return
+            (fitting.frozen.contains(.initial)
             ? 0 : sum(model.states.initial, fitting.initialConcentration))
             + (fitting.frozen.contains(.transitions)
                 ? 0 : sum(model.states.transitions, fitting.transitionConcentration))

@@ -4,7 +4,7 @@ import OptimistCore
 public struct FilteredStates: Sendable, Equatable {
     /// log p(x_{0:T−1} | a) in nats.
     public let logEvidence: Double
-    /// log p(x_t | x_{<t}) for each step, [T]; 0 where x_t is missing.
+    /// log p(x_t | x_{<t}) for each step, [T]; 0 up to rounding where x_t is missing.
     public let stepLogEvidence: [Double]
     /// p(s_t | x_{0:t}), [T, S] row by row.
     public let filtered: [Double]

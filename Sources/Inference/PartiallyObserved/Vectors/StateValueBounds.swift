@@ -66,7 +66,9 @@ public struct StateValueBounds: BeliefPolicy, Equatable {
                     // A terminal state is worth nothing, whatever the action.
                     let isTerminal = model.pairOf[action * model.stateCount + state] < 0
                     next[action][state] =
-                        isTerminal ? 0 : next[action][state]
+                        isTerminal
+                        ? 0
+                        : next[action][state]
                             + model.reward(state: state, action: action)
                     change = max(change, abs(next[action][state] - vectors[action][state]))
                 }
