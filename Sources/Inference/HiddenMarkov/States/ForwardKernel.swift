@@ -27,18 +27,43 @@ enum ForwardKernel {
         return steps
     }
 
-    /// Writes bᵀ P. Rows of P are read in order, so that the loop over columns is vectorized.
+    /// Writes bᵀ P, a block of columns at a time, whose sums stay in registers.
     @inline(__always)
     static func predict(
         _ belief: UnsafePointer<Double>, _ table: UnsafePointer<Double>,
         _ result: UnsafeMutablePointer<Double>, _ count: Int
     ) {
-        let first = belief[0]
-        for j in 0..<count { result[j] = first * table[j] }
-        for i in 1..<max(count, 1) {
-            let (weight, row) = (belief[i], table + i * count)
-            for j in 0..<count { result[j] += weight * row[j] }
+        var column = 0
+        while column + 8 <= count {
+            predictBlock(SIMD8<Double>.self, belief, table, result, count, column)
+            column += 8
         }
+        if column + 4 <= count {
+            predictBlock(SIMD4<Double>.self, belief, table, result, count, column)
+            column += 4
+        }
+        if column + 2 <= count {
+            predictBlock(SIMD2<Double>.self, belief, table, result, count, column)
+            column += 2
+        }
+        if column < count {
+            var sum = 0.0
+            for i in 0..<count { sum += belief[i] * table[i * count + column] }
+            result[column] = sum
+        }
+    }
+
+    @inline(__always)
+    private static func predictBlock<Block: SIMD>(
+        _: Block.Type, _ belief: UnsafePointer<Double>, _ table: UnsafePointer<Double>,
+        _ result: UnsafeMutablePointer<Double>, _ count: Int, _ column: Int
+    ) where Block.Scalar == Double {
+        var sums = Block()
+        for i in 0..<count {
+            let row = UnsafeRawPointer(table + (i * count + column))
+            sums += belief[i] * row.loadUnaligned(as: Block.self)
+        }
+        UnsafeMutableRawPointer(result + column).storeBytes(of: sums, as: Block.self)
     }
 
     /// Writes prediction ⊙ likelihood, normalized, and returns the sum that was divided out; where
@@ -48,11 +73,19 @@ enum ForwardKernel {
         _ prediction: UnsafePointer<Double>, _ likelihood: UnsafePointer<Double>,
         _ result: UnsafeMutablePointer<Double>, _ count: Int
     ) -> Double {
-        var sum = 0.0
-        for j in 0..<count {
-            let value = prediction[j] * likelihood[j]
-            result[j] = value
-            sum += value
+        var (sums, j) = (SIMD2<Double>.zero, 0)
+        while j + 2 <= count {
+            let value =
+                SIMD2(prediction[j], prediction[j + 1])
+                * SIMD2(likelihood[j], likelihood[j + 1])
+            (result[j], result[j + 1]) = (value[0], value[1])
+            sums += value
+            j += 2
+        }
+        var sum = sums[0] + sums[1]
+        if j < count {
+            result[j] = prediction[j] * likelihood[j]
+            sum += result[j]
         }
         if sum < smallest { return sum }
         let inverse = 1 / sum
