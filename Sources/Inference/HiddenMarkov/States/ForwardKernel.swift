@@ -14,6 +14,11 @@ enum ForwardKernel {
         filtered: UnsafeMutablePointer<Double>, predicted: UnsafeMutablePointer<Double>,
         evidence: UnsafeMutablePointer<Double>
     ) -> Int {
+        if count == 2 {
+            return runTwoStates(
+                from: start, steps: steps, transitions: transitions, tables: tables,
+                scaled: scaled, filtered: filtered, predicted: predicted, evidence: evidence)
+        }
         for step in start..<max(steps, start) {
             let row = step * count
             if step > 0 {
@@ -22,6 +27,35 @@ enum ForwardKernel {
             }
             let sum = update(predicted + row, scaled + row, filtered + row, count)
             if sum < smallest { return step }
+            evidence[step] = sum
+        }
+        return steps
+    }
+
+    /// The same for two states, whose belief stays in registers from step to step.
+    private static func runTwoStates(
+        from start: Int, steps: Int, transitions: UnsafePointer<Double>,
+        tables: UnsafePointer<Int>?, scaled: UnsafePointer<Double>,
+        filtered: UnsafeMutablePointer<Double>, predicted: UnsafeMutablePointer<Double>,
+        evidence: UnsafeMutablePointer<Double>
+    ) -> Int {
+        var (first, second) =
+            start > 0 ? (filtered[2 * start - 2], filtered[2 * start - 1]) : (0, 0)
+        for step in start..<max(steps, start) {
+            let row = 2 * step
+            if step > 0 {
+                let table = transitions + (tables.map { $0[step - 1] } ?? 0)
+                predicted[row] = first * table[0] + second * table[2]
+                predicted[row + 1] = first * table[1] + second * table[3]
+            }
+            first = predicted[row] * scaled[row]
+            second = predicted[row + 1] * scaled[row + 1]
+            let sum = first + second
+            if sum < smallest { return step }
+            let inverse = 1 / sum
+            first *= inverse
+            second *= inverse
+            (filtered[row], filtered[row + 1]) = (first, second)
             evidence[step] = sum
         }
         return steps
