@@ -8,7 +8,7 @@ import Testing
     /// DI without action cost, actions N(0, 5), reward scale 2, five rewards.
     private let problem = LinearQuadraticProblem.doubleIntegrator(
         actionCost: 0, noise: [0.001, 0.01])
-    private let prior = ActionPrior.gaussian(variance: 5, actions: 1)
+    private let prior = GaussianActionPrior.gaussian(variance: 5, actions: 1)
     private let start = GaussianMoments.certain([1, -0.5])
 
     @Test func `the known evidence, bound and gains`() throws {
@@ -82,7 +82,7 @@ import Testing
             let (temperature, variance, steps) = (0.5, 5.0, 6)
             let known = try stacked(
                 problem, steps: steps, temperature: temperature, variance: variance, state: state)
-            let prior = ActionPrior.gaussian(variance: variance, actions: problem.actionCount)
+            let prior = GaussianActionPrior.gaussian(variance: variance, actions: problem.actionCount)
             let posterior = try problem.solve(
                 steps: steps, objective: .evidence(temperature: temperature, prior: prior)
             ).posterior(from: .certain(state))
@@ -152,7 +152,7 @@ import Testing
     }
 
     @Test func `noise makes the posterior bolder than the variational policy`() throws {
-        let prior = ActionPrior.gaussian(variance: 3, actions: 1)
+        let prior = GaussianActionPrior.gaussian(variance: 3, actions: 1)
         var last = Double.infinity
         for noise in [0.5, 0.05, 0.005] {
             let problem = LinearQuadraticProblem.scalar(noise: noise)

@@ -155,7 +155,7 @@ import Testing
         #expect(throws: LinearQuadraticError.evidenceDiverges(step: 0)) {
             try problem.solve(steps: 1, objective: .evidence(temperature: 1))
         }
-        let indefinite = ActionPrior.gaussian(GaussianMoments(mean: 0, variance: -1))
+        let indefinite = GaussianActionPrior.gaussian(GaussianMoments(mean: 0, variance: -1))
         #expect(throws: LinearQuadraticError.priorNotPositiveDefinite) {
             try problem.solve(steps: 1, objective: .bound(temperature: 1, prior: indefinite))
         }
