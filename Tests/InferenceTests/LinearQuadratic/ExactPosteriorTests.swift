@@ -82,7 +82,8 @@ import Testing
             let (temperature, variance, steps) = (0.5, 5.0, 6)
             let known = try stacked(
                 problem, steps: steps, temperature: temperature, variance: variance, state: state)
-            let prior = GaussianActionPrior.gaussian(variance: variance, actions: problem.actionCount)
+            let prior = GaussianActionPrior.gaussian(
+                variance: variance, actions: problem.actionCount)
             let posterior = try problem.solve(
                 steps: steps, objective: .evidence(temperature: temperature, prior: prior)
             ).posterior(from: .certain(state))
