@@ -22,7 +22,9 @@ import Testing
     }
 
     @Test func `numbers are read exactly`() throws {
-        let values = [0.1, 1 / 3.0, .leastNonzeroMagnitude, 1.7976931348623157e308, -123456789.123456789]
+        let values = [
+            0.1, 1 / 3.0, .leastNonzeroMagnitude, 1.7976931348623157e308, -123456789.123456789,
+        ]
         let table = try read("x\n" + values.map { "\($0)\n" }.joined())
         #expect(table.values.elements == values)
     }
