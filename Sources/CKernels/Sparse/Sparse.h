@@ -70,7 +70,7 @@ LOCAL void log_sum_exp(ptrdiff_t segments, const ptrdiff_t *starts, double *valu
         if (from == to) continue;
         double sum = 0;
         for (const double *v = from; v < to; v++) sum += *v;
-        double inverse = 1 / sum;
+        double inverse = sum > 0 ? 1 / sum : 0;
         for (double *v = from; v < to; v++) *v *= inverse;
         result[i] += log(sum);
     }
