@@ -1,0 +1,166 @@
+import Foundation
+
+/// Reads JSON from bytes, one token after another; nothing is kept.
+struct JSONScanner {
+    let bytes: UnsafeRawBufferPointer
+    private(set) var position = 0
+    private(set) var line = 1
+
+    /// The most levels of lists and objects.
+    static let nestingLimit = 16
+    /// The most bytes of a text.
+    static let textLimit = 4096
+
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+    /// The next byte that is not white space, without taking it; nil at the end.
+    mutating func peek() -> UInt8? {
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte == 0x0A {
+                line += 1
+            } else if byte != 0x20, byte != 0x09, byte != 0x0D {
+                return byte
+            }
+            position += 1
+        }
+        return nil
+    }
+
+    /// Takes a byte if it is next.
+    mutating func take(_ character: Character) -> Bool {
+        guard peek() == character.asciiValue! else { return false }
+        position += 1
+        return true
+    }
+
+    /// Takes a byte that must be next.
+    mutating func expect(_ character: Character) throws(ModelFileError) {
+        if !take(character) { throw unexpected("\"\(character)\"") }
+    }
+
+    /// After an element of a list or object: true if another follows, false if it was the last.
+    mutating func another(_ end: Character) throws(ModelFileError) -> Bool {
+        if take(",") { return true }
+        if take(end) { return false }
+        throw unexpected("\",\" or \"\(end)\"")
+    }
+
+    /// The error that something else was expected here.
+    mutating func unexpected(_ expected: String) -> ModelFileError {
+        guard peek() != nil else {
+            return .syntax(line: line, expected: expected, found: "the end of the file")
+        }
+        let end = min(position + 24, bytes.count)
+        var text = String(decoding: bytes[position..<end], as: UTF8.self)
+        text = String(text.prefix { $0 != "\n" && $0 != "\r\n" })
+        return .syntax(line: line, expected: expected, found: "\"\(text)\"")
+    }
+
+    /// A text.
+    mutating func text() throws(ModelFileError) -> String {
+        if peek() != 0x22 { throw unexpected("a text in quotes") }
+        let begin = position
+        position += 1
+        var escaped = false
+        while position < bytes.count, bytes[position] != 0x22 {
+            if bytes[position] < 0x20 { throw unexpected("the end of the text") }
+            if bytes[position] == 0x5C {
+                escaped = true
+                position += 1
+            }
+            position += 1
+            if position - begin > JSONScanner.textLimit {
+                throw .tooLarge(
+                    what: "line \(line): a text of bytes", size: position - begin,
+                    limit: JSONScanner.textLimit)
+            }
+        }
+        if position >= bytes.count {
+            position = bytes.count
+            throw unexpected("the end of the text")
+        }
+        position += 1
+        if !escaped { return String(decoding: bytes[begin + 1..<position - 1], as: UTF8.self) }
+        let data = Data(bytes[begin..<position])
+        guard let text = try? JSONDecoder().decode(String.self, from: data) else {
+            position = begin
+            throw unexpected("a text in quotes")
+        }
+        return text
+    }
+
+    /// A number.
+    mutating func number() throws(ModelFileError) -> Double {
+        guard let first = peek(), first == 0x2D || (0x30...0x39).contains(first) else {
+            throw unexpected("a number")
+        }
+        var end = position
+        while end < bytes.count, end - position <= 64, JSONScanner.isNumeric(bytes[end]) {
+            end += 1
+        }
+        guard
+            let value = DecimalNumber.parse(UnsafeRawBufferPointer(rebasing: bytes[position..<end]))
+        else { throw unexpected("a number") }
+        position = end
+        return value
+    }
+
+    private static func isNumeric(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x2E || byte == 0x2B
+            || byte == 0x65 || byte == 0x45
+    }
+
+    /// A whole number.
+    mutating func whole(_ what: String) throws(ModelFileError) -> Int {
+        let before = self
+        let value = try number()
+        guard let whole = Int(exactly: value) else {
+            self = before
+            throw unexpected(what)
+        }
+        return whole
+    }
+
+    /// Takes a value without looking into it, other than for its nesting.
+    mutating func skip() throws(ModelFileError) {
+        var depth = 0
+        repeat {
+            guard let byte = peek() else { throw unexpected("a value") }
+            switch byte {
+            case 0x5B, 0x7B:
+                depth += 1
+                if depth > JSONScanner.nestingLimit {
+                    throw .nesting(line: line, limit: JSONScanner.nestingLimit)
+                }
+                position += 1
+            case 0x5D, 0x7D:
+                if depth == 0 { throw unexpected("a value") }
+                depth -= 1
+                position += 1
+            case 0x22: _ = try text()
+            case 0x2C, 0x3A:
+                if depth == 0 { throw unexpected("a value") }
+                position += 1
+            default: try skipWord()
+            }
+        } while depth > 0
+    }
+
+    private mutating func skipWord() throws(ModelFileError) {
+        for word in ["null", "true", "false"] where takeWord(word) { return }
+        _ = try number()
+    }
+
+    /// Takes a word such as null if it is next.
+    mutating func takeWord(_ word: String) -> Bool {
+        _ = peek()
+        let utf8 = Array(word.utf8)
+        if position + utf8.count > bytes.count { return false }
+        for (offset, byte) in utf8.enumerated() where bytes[position + offset] != byte {
+            return false
+        }
+        position += utf8.count
+        return true
+    }
+}
