@@ -23,7 +23,8 @@ typedef struct {
 
     // result[i] = log of the sum of exp(values[k]) for starts[i] <= k + starts[0] < starts[i + 1];
     // `values` ends as exp(value - result of its segment). An empty segment gives 0. -infinity is
-    // a weight of 0; weights below exp(-708) of the largest count as 0.
+    // a weight of 0; weights below exp(-708) of the largest count as 0. A segment of weights 0
+    // gives -infinity, and stays 0.
     void (*log_sum_exp)(ptrdiff_t segments, const ptrdiff_t *starts, double *values,
                         double *result);
 } optimist_sparse_set;

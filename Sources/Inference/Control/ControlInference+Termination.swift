@@ -41,6 +41,7 @@ extension ControlInference {
         var messages = Array(repeating: -Double.infinity, count: model.states)
         for state in 0..<model.states where model.pairs.isTerminal(state) { messages[state] = 0 }
         var change = Double.infinity
+        var earlier = messages
         for sweep in 1...maximumSweeps {
             let pairs = pairMessages(survival(messages, discount))
             let (next, policy) = stateMessages(pairs)
@@ -51,8 +52,9 @@ extension ControlInference {
                     logEvidence: start.logEvidence, start: start.law, stateMessages: next,
                     pairMessages: pairs, policy: policy, certifiedError: error)
             }
-            if sweep >= 16, sweep & (sweep - 1) == 0, grows(messages, next, discount) {
-                throw .evidenceDiverges(discount: discount)
+            if sweep >= 16, sweep & (sweep - 1) == 0 {
+                if grows(earlier, next, discount) { throw .evidenceDiverges(discount: discount) }
+                earlier = next
             }
             messages = next
         }
@@ -79,9 +81,10 @@ extension ControlInference {
     }
 
     /// Whether states whose messages rise fastest feed themselves: γ M β ≥ β among them, which proves a
-    /// spectral radius of at least one.
-    private func grows(_ messages: [Double], _ next: [Double], _ discount: Double) -> Bool {
-        let rise = zip(messages, next).map { $0 == -.infinity ? 0 : $1 - $0 }
+    /// spectral radius of at least one. The rise is that over many sweeps: of states in a cycle, one
+    /// sweep raises only some.
+    private func grows(_ earlier: [Double], _ next: [Double], _ discount: Double) -> Bool {
+        let rise = zip(earlier, next).map { $0 == -.infinity ? 0 : $1 - $0 }
         guard let fastest = rise.max(), fastest > 0 else { return false }
         let rising = next.indices.filter { rise[$0] > fastest / 2 }
         var among = Array(repeating: -Double.infinity, count: model.states)

@@ -69,8 +69,12 @@ public struct ControlInference: Sendable {
 
     /// α r(s, a, s′) + next(s′) at an entry of the transitions.
     func term(_ pair: Int, _ position: Int, _ next: [Double]) -> Double {
+        scaledReward(pair, position) + next[Int(model.transitions.indices[position])]
+    }
+
+    /// α r(s, a, s′) at an entry of the transitions.
+    func scaledReward(_ pair: Int, _ position: Int) -> Double {
         rewardScale * (model.edgeRewards?[position] ?? model.rewards[pair])
-            + next[Int(model.transitions.indices[position])]
     }
 
     /// log Σ_a p(a | s) exp(pair message) of each state, 0 for terminal ones, and the posterior law of

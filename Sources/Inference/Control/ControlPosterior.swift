@@ -47,13 +47,13 @@ public struct ControlPosterior: Sendable {
     /// it.
     public func tiltedDynamics(step t: Int, pair: Int) -> [Double] {
         let transitions = model.transitions
-        let next =
-            t + 1 < horizon
-            ? stateMessages[t + 1] : Array(repeating: 0, count: model.states)
+        let after = t + 1 < horizon ? stateMessages[t + 1] : nil
         return (transitions.starts[pair]..<transitions.starts[pair + 1]).map { position in
             let probability = transitions.values[position]
             if probability == 0 { return 0 }
-            return probability * exp(inference.term(pair, position, next) - pairMessages[t][pair])
+            let next = after?[Int(transitions.indices[position])] ?? 0
+            let weight = inference.scaledReward(pair, position) + next
+            return probability * exp(weight - pairMessages[t][pair])
         }
     }
 

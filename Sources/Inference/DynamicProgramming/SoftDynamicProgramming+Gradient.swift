@@ -52,6 +52,7 @@ extension SoftDynamicProgramming {
             fail("SoftDynamicProgramming.gradient", "a soft program and at least one step needed")
         }
         let policies = logits.map { policy(logits: $0) }
+        for law in policies { try check(law) }
         let marginals = try stateMarginals(policies)
         let soft = bellman(1)
         let values = try form == .full ? evaluate(policies) : rewardValues(policies, soft)
@@ -62,7 +63,10 @@ extension SoftDynamicProgramming {
             let q = soft.actionValues(t + 1 < values.count ? values[t + 1] : end, base: rewards)
             for state in 0..<pairs.states {
                 let range = pairs.range(of: state)
-                let ratios = range.map { log(policies[t][$0]) - logPrior[$0] }
+                // 0 log 0 = 0: what is never done costs nothing.
+                let ratios = range.map {
+                    policies[t][$0] > 0 ? log(policies[t][$0]) - logPrior[$0] : 0
+                }
                 let mean = zip(range, ratios).reduce(0) { $0 + policies[t][$1.0] * $1.1 }
                 for (pair, ratio) in zip(range, ratios) {
                     let advantage =

@@ -23,6 +23,7 @@ extension SoftDynamicProgramming {
     func evaluate(
         _ policy: [Double], _ bellman: BellmanOperator, tolerance: Double, maximumSweeps: Int
     ) throws(DynamicProgrammingError) -> [Double] {
+        if bellman.discount == 1 && !bellman.surelyEnds(policy) { throw .improperPolicy }
         let entropy = bellman.entropies(policy)
         var next = Array(repeating: 0.0, count: pairs.states)
         var values = next
@@ -31,7 +32,7 @@ extension SoftDynamicProgramming {
             bellman.evaluate(policy, entropy: entropy, values, into: &next)
             let system = bellman.linearSystem(policy)
             guard let solved = try? LU(system).solution(next), solved.allSatisfy(\.isFinite) else {
-                throw bellman.discount == 1 ? .improperPolicy : .notFinite
+                throw .notFinite
             }
             return solved
         }
@@ -119,6 +120,24 @@ extension SoftDynamicProgramming {
 }
 
 extension BellmanOperator {
+    /// Whether a policy reaches a terminal state from every state, and so in the end surely does.
+    func surelyEnds(_ policy: [Double]) -> Bool {
+        var ends = (0..<pairs.states).map { pairs.isTerminal($0) }
+        var (grew, left) = (true, ends.lazy.filter { !$0 }.count)
+        while grew && left > 0 {
+            grew = false
+            for state in 0..<pairs.states where !ends[state] {
+                for pair in pairs.range(of: state) where policy[pair] > 0 && !ends[state] {
+                    model.forEachSuccessor(of: pair) { next, probability in
+                        if probability > 0 && ends[next] { ends[state] = true }
+                    }
+                }
+                if ends[state] { (grew, left) = (true, left - 1) }
+            }
+        }
+        return left == 0
+    }
+
     /// I − γ P_π, `[states, states]`; the row of a terminal state is that of the identity.
     func linearSystem(_ policy: [Double]) -> Matrix {
         var system = Matrix.identity(pairs.states)

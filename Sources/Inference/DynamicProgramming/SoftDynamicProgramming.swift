@@ -82,6 +82,13 @@ public struct SoftDynamicProgramming: Sendable {
             blocks: blocks)
     }
 
+    /// T V, one backup of values in nats (reward units if hard).
+    package func backUp(_ values: [Double], discount: Double) -> [Double] {
+        var result = values
+        bellman(discount).backUp(values, into: &result)
+        return result
+    }
+
     /// E[values(s_1)].
     func atStart(_ values: [Double]) -> Double {
         zip(model.start, values).reduce(0) { $1.0 == 0 ? $0 : $0 + $1.0 * $1.1 }
