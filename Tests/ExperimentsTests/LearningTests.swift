@@ -20,12 +20,12 @@ import Testing
         let returns = try RunStore.readRows(of: run.folder).filter { $0.kind == .episode }
             .compactMap { $0.metrics.first { $0.name == "return" }?.value }
         #expect(returns.count == 8)
-        // Random actions: two prototypes saw −1,720 to −1,830.
+        // Random actions: two independent implementations saw −1,720 to −1,830.
         #expect(returns[0] < -1_500)
         return returns.suffix(3).max()!
     }
 
-    // The small test of the model-based specification, 5.3, and its rule: two seeds of three.
+    // The rule of the small test: two seeds of three.
     @Test func `PETS swings the pendulum up in seven episodes`() throws {
         var best: [Double] = []
         for seed in 0..<3 where best.count(where: { $0 > -450 }) < 2 {

@@ -30,7 +30,7 @@ import Testing
         return (x, x.sin() + Tensor.normal([500, 1], using: &generator) * 0.1)
     }
 
-    // The prototype of the specification saw 0.097 to 0.107, and ratios from 8.8 to 10.
+    // An independent implementation saw 0.097 to 0.107, and ratios from 8.8 to 10.
     @Test(arguments: [0, 1] as [UInt64])
     func `it learns the noise on the data and doubts away from it`(seed: UInt64) throws {
         let ensemble = ensemble(try settings([("epochs", "200")]), seed: seed)

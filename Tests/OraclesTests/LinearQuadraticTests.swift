@@ -4,7 +4,7 @@ import OptimistLinearAlgebra
 import OptimistOracles
 import Testing
 
-/// The fixture F1, to the decimals of the specification.
+/// The fixture F1, to its reference decimals.
 @Suite struct LinearQuadraticTests {
     private let problem = LinearQuadratic.doubleIntegrator
 

@@ -5,7 +5,7 @@ import OptimistPlanning
 import OptimistTorch
 import Testing
 
-/// Planners against the exact answers of fixture F1 (model-based specification, 2.7 and 8.1).
+/// Planners against the exact answers of fixture F1.
 @Suite struct DoubleIntegratorTests {
     private let scorer = QuadraticScorer()
     private let optimalCost = 3.272531160

@@ -4,7 +4,7 @@ import OptimistPlanning
 import OptimistTorch
 import Testing
 
-/// Planning with the true model: the table of the model-based specification, 2.6.
+/// Planning with the true model, against thresholds from an independent implementation.
 @Suite struct PendulumPlanningTests {
     private static func method(_ variant: CrossEntropyMethod.Variant) -> CrossEntropyMethod {
         var method = CrossEntropyMethod(variant)

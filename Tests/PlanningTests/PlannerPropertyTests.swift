@@ -136,6 +136,21 @@ import Testing
         #expect(try share(1e6) > 1 - 1e-6)
     }
 
+    // With the prior's ratio the weights tend to exp(−Uᵀ Σ⁻¹ ε): the prior's mean, 0, is found
+    // again from any plan, within the error of weighted draws.
+    @Test func `at high temperature the prior's ratio leads back to the prior`() throws {
+        var planner = PathIntegral()
+        (planner.candidates, planner.temperature, planner.clips) = (200_000, 1e9, false)
+        var memory = PlanMemory(states: 1, horizon: 5, box: box)
+        memory.mean = memory.mean + 0.2
+        var generator = Generator(seed: 8)
+        let plan = try planner.plan(
+            problem { -$0.square().sum(axes: [2, 3]) }, from: &memory, using: &generator)
+        let error = 1 / plan.effectiveSampleSize!.item().squareRoot()
+        #expect(error < 0.01)
+        for action in plan.actions.doubles() { #expect(abs(action) < 5 * error) }
+    }
+
     @Test func `the temperature is searched for a share of draws that count`() throws {
         var planner = PathIntegral()
         planner.targetEffectiveShare = 0.2

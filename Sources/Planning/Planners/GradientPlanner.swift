@@ -60,7 +60,7 @@ public struct GradientPlanner: Planner {
     }
 
     /// The scores' gradient by the parameters.
-    private func gradient(
+    package func gradient(
         _ problem: PlanningProblem, at parameter: Tensor, _ noise: Generator
     ) throws -> Tensor {
         let leaf = parameter.requiringGradient()

@@ -6,7 +6,7 @@ import OptimistOracles
 import Testing
 
 @Suite struct LinearGaussianChainTests {
-    /// The specification's LG3.
+    /// The chain LG3: three steps, one number a step.
     private let scalar = LinearGaussianChain(
         initial: GaussianMoments(mean: 0, variance: 1),
         transition: .init(matrix: [[0.9]], noise: [[0.2]]), emission: [[1]], noise: [[0.5]],

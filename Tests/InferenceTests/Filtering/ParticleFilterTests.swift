@@ -6,7 +6,7 @@ import OptimistOracles
 import Testing
 
 @Suite struct ParticleFilterTests {
-    /// Spreads of the log evidence over runs, beside the specification's figures from 700 to 6000
+    /// Spreads of the log evidence over runs, beside reference figures from 700 to 6000
     /// runs. The standard error of a spread from 100 runs is 7 %, from 40 runs 11 %; the gate is
     /// 30 %.
     @Test(arguments: [
