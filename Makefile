@@ -30,14 +30,16 @@ setup: ## Install what is missing: system packages, LibTorch, Python with Gymnas
 build: setup ## Build the library and the command, optimized
 	time $(SWIFT) build -c release
 
-test: setup ## Build, check which target imports which, run the tests
+test: setup ## Build, check which target imports which, write the documentation, run the tests
 	time $(SWIFT) build -c release --explicit-target-dependency-import-check error
+	time Scripts/documentation.sh
 	time $(TEST)
 	@$(PYTHON) Scripts/check_test_report.py $(REPORT)
 	time Scripts/check-versioned-dependency.sh
 
 test-full: setup ## The same, and a dependent package with tensors
 	time $(SWIFT) build -c release --explicit-target-dependency-import-check error
+	time Scripts/documentation.sh
 	time $(TEST)
 	@$(PYTHON) Scripts/check_test_report.py $(REPORT)
 	time Scripts/check-versioned-dependency.sh --torch

@@ -25,8 +25,12 @@ extension IrregularBayesianFilter {
 
     /// Filters a sequence whose steps are of unequal length; see `run(_:actions:)`.
     ///
-    /// - Parameter intervals: the time from each step to the next one, one fewer than there are
-    ///   observations.
+    /// - Parameters:
+    ///   - observations: nil where one is missing.
+    ///   - actions: the action at each step, for all steps or all but the last; nil where the
+    ///     system has none.
+    ///   - intervals: the time from each step to the next one, one fewer than there are
+    ///     observations.
     public mutating func run(
         _ observations: [Observation?], actions: [Action]? = nil, intervals: [Double]
     ) throws -> FilterResult<Belief> {

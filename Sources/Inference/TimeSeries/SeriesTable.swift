@@ -22,7 +22,7 @@ public struct SeriesTable: Sendable, Equatable {
     /// - Parameters:
     ///   - data: the file's bytes.
     ///   - file: its name, for messages.
-    ///   - columns: the columns to take, in this order; nil takes the last one alone.
+    ///   - chosen: the columns to take, in this order; nil takes the last one alone.
     /// - Throws: `SeriesError`, naming line and column.
     public init(_ data: Data, file: String, columns chosen: [String]? = nil) throws {
         if data.count > SeriesTable.sizeLimit {

@@ -5,7 +5,7 @@ extension SparseRows {
     /// result[i] = base[i] + scale · (row i · vector) for a range of rows; allocates nothing.
     ///
     /// - Parameters:
-    ///   - rows: the rows.
+    ///   - range: the rows.
     ///   - vector: `[columns]`.
     ///   - base: what is added, the element of the first row first.
     ///   - scale: the factor of the product.

@@ -51,8 +51,13 @@ public struct GridFilter<Observation, Action>: IrregularBayesianFilter {
     /// A filter on a grid over [low, high].
     ///
     /// - Parameters:
+    ///   - low: the lower end.
+    ///   - high: the upper end.
     ///   - cells: how many cells; a step takes their number squared.
     ///   - isStationary: whether the transition depends on neither step, action nor interval.
+    ///   - logInitial: the log density of the first state.
+    ///   - logTransition: log p(s′ | s), of the next state, the state and the context.
+    ///   - logEmission: log p(x | s), of the observation, the state and the context.
     public init(
         low: Double, high: Double, cells: Int = 2000, isStationary: Bool = true,
         logInitial: @escaping (Double) -> Double,

@@ -19,6 +19,7 @@ public enum Resampling: String, CaseIterable, Codable, Sendable {
     /// - Parameters:
     ///   - weights: not negative, summing to one up to rounding.
     ///   - count: how many to draw; as many as there are weights unless given.
+    ///   - generator: where the draws come from.
     public func indices(
         weights: [Double], count: Int? = nil, _ generator: inout Generator
     ) -> [Int] {

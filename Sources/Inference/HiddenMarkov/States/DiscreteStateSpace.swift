@@ -144,6 +144,7 @@ public struct DiscreteStateSpace: Sendable, Equatable {
     /// - Parameters:
     ///   - belief: the filtered law at `step`.
     ///   - steps: K.
+    ///   - step: the step of the belief.
     ///   - actions: the action at `step`, `step` + 1, …; nil for a chain without actions.
     public func predict(
         _ belief: [Double], steps: Int, after step: Int, actions: [Int]? = nil

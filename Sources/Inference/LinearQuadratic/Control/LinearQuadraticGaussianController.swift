@@ -22,8 +22,9 @@ public struct LinearQuadraticGaussianController: Sendable {
 
     /// The action after an observation, drawn from the policy where it is random.
     ///
-    /// - Parameter observation: `[observation]`; nil where it is missing, elements NaN where
-    ///   they are.
+    /// - Parameters:
+    ///   - observation: `[observation]`; nil where it is missing, elements NaN where they are.
+    ///   - generator: where a random policy's draw comes from.
     /// - Returns: the action, and the belief it was based on.
     /// - Throws: `LinearGaussianError`.
     public mutating func act(
