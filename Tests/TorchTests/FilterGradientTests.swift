@@ -7,7 +7,7 @@ import Testing
 
 /// The adjoint recursions of the Kalman filter and of the filter whose parameters flow, against
 /// automatic differentiation of a filter written with tensors.
-@Suite struct KalmanGradientTests {
+@Suite struct FilterGradientTests {
     /// The parameters of a filter, `[states, …]` and `[emissions, …]`.
     private struct Parameters {
         var transitions: [Tensor]
