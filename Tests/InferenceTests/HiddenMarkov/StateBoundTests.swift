@@ -122,4 +122,35 @@ import Testing
         let size = { (gradient: [Double]) in dot(gradient, gradient).squareRoot() }
         #expect(size(slope) < 0.05 * size(before))
     }
+
+    @Test func `criteria and held-out data choose the number of states`() throws {
+        let truth = try HiddenMarkovModel(
+            states: DiscreteStateSpace(
+                initial: [0.5, 0.5], transitions: Matrix([[0.95, 0.05], [0.1, 0.9]])),
+            emission: GaussianEmission(
+                means: Matrix([[-2], [1]]), variances: Matrix([[0.5], [1]])))
+        var generator = Generator(seed: 19)
+        let draw = { (generator: inout Generator) in
+            try truth.sample(steps: 600, using: &generator).observations.map { Optional($0) }
+        }
+        let (seen, held) = (try draw(&generator), try draw(&generator))
+        var fitting = HiddenMarkovFitting()
+        fitting.starts = 3
+        var (criteria, evidence) = ([Double](), [Double]())
+        for count in 1...4 {
+            let law = Array(repeating: 1 / Double(count), count: count)
+            let start = try HiddenMarkovModel(
+                states: DiscreteStateSpace(
+                    initial: law,
+                    transitions: Matrix(Array(repeating: law, count: count))),
+                emission: GaussianEmission.start(states: count, for: [seen]))
+            let fit = try start.fitted(
+                to: [HiddenMarkovSequence(seen)], fitting, using: &generator)
+            criteria.append(fit.schwarz)
+            evidence.append(try fit.model.filter(held).logEvidence)
+        }
+        #expect(criteria.indices.min { criteria[$0] < criteria[$1] } == 1)
+        #expect(evidence[1] > evidence[0] + 100)
+        #expect(abs(evidence[2] - evidence[1]) < 20)
+    }
 }

@@ -109,6 +109,19 @@ import Testing
         #expect(left.largestMagnitude < 1e-10)
     }
 
+    @Test(arguments: [FilterForm.information, .squareRoot, .parallelScan])
+    func `every form agrees over a long run with gaps`(form: FilterForm) throws {
+        var random = RandomModels(seed: 66)
+        let model = try random.varying(states: 4, emissions: 2, inputs: 1, steps: 300)
+        let run = random.sequence(steps: 300, emissions: 2, inputs: 1)
+        let (plain, other) = (try model.filter(run), try model.filter(run, form: form))
+        #expect(abs(other.logLikelihood / plain.logLikelihood - 1) < 1e-12)
+        for t in 0..<300 {
+            #expect(distance(plain.filtered[t], other.filtered[t]) < 1e-10)
+            #expect(distance(plain.predicted[t], other.predicted[t]) < 1e-10)
+        }
+    }
+
     @Test func `a prior of the noise moves the fit to its mode`() throws {
         // One state that is seen up to a known noise: the mode of an inverse Wishart is known.
         var random = RandomModels(seed: 65)
