@@ -3,7 +3,7 @@ import OptimistCore
 import OptimistInference
 import Testing
 
-/// The decimals of the specification, section B.5.
+/// Decimals that were computed beforehand, elsewhere.
 @Suite struct SoftDynamicProgrammingNumbersTests {
     private func three(
         scale: Double = 1, objective: SoftDynamicProgramming.Objective = .soft
