@@ -139,7 +139,7 @@ let package = Package(
                 + examples.map { "Example\($0)" }),
         tests(of: "Core", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Kernels", using: ["Core", "CKernels", "CTorch", "Torch"]),
-        tests(of: "Torch", using: ["Core", "Torch"]),
+        tests(of: "Torch", using: ["Core", "LinearAlgebra", "Inference", "Torch"]),
         tests(of: "Probability", using: ["Core", "Torch", "Probability"]),
         tests(of: "LinearAlgebra", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Oracles", using: ["Core", "LinearAlgebra", "Oracles"]),

@@ -4,7 +4,7 @@ import OptimistLinearAlgebra
 import OptimistOracles
 import Testing
 
-/// The fixture F1, to its reference decimals.
+/// The double integrator, to decimals that were computed beforehand, elsewhere.
 @Suite struct LinearQuadraticTests {
     private let problem = LinearQuadratic.doubleIntegrator
 

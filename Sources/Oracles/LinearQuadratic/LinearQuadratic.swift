@@ -41,7 +41,7 @@ public struct LinearQuadratic: Sendable, Equatable {
         self.horizon = horizon
     }
 
-    /// The fixture F1: a double integrator with time step 0.1 over 20 steps from (1, 0).
+    /// A double integrator with time step 0.1 over 20 steps from (1, 0).
     public static var doubleIntegrator: LinearQuadratic {
         LinearQuadratic(
             dynamics: Matrix([[1, 0.1], [0, 1]]), input: Matrix([[0], [0.1]]),

@@ -3,7 +3,7 @@ import OptimistCore
 import OptimistInference
 import Testing
 
-/// Messages against every trajectory, one by one (section A.6.1).
+/// Messages against every trajectory, one by one.
 @Suite struct ControlEnumerationTests {
     @Test(arguments: [1, 2, 3, 4], [false, true])
     func `messages agree with the sum over all trajectories`(horizon: Int, edge: Bool) throws {

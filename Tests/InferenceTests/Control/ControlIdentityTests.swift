@@ -4,7 +4,7 @@ import OptimistInference
 import OptimistLinearAlgebra
 import Testing
 
-/// What must hold whatever the numbers are (section A.6.2 to A.6.9).
+/// What must hold whatever the numbers are.
 @Suite struct ControlIdentityTests {
     private let table = [0.5, 0.5, 0.25, 0.75, 0.6, 0.4]
 

@@ -4,7 +4,7 @@ import OptimistInference
 import OptimistLinearAlgebra
 import Testing
 
-/// Limits and symmetries of the Bellman equation (section B.6.5 to B.6.10).
+/// Limits and symmetries of the Bellman equation.
 @Suite struct BellmanIdentityTests {
     private let fine = SoftDynamicProgramming.Stopping(tolerance: 1e-11)
     private let table = [0.5, 0.5, 0.25, 0.75, 0.6, 0.4]

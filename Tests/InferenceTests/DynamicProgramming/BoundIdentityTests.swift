@@ -4,7 +4,7 @@ import OptimistInference
 import OptimistLinearAlgebra
 import Testing
 
-/// The bound, its gap, gradient and derivatives (section B.6.2 to B.6.4).
+/// The bound, its gap, gradient and derivatives.
 @Suite struct BoundIdentityTests {
     private func program(scale: Double = 1) throws -> SoftDynamicProgramming {
         try SoftDynamicProgramming(

@@ -3,7 +3,7 @@ import OptimistCore
 import OptimistInference
 import Testing
 
-/// Reference decimals, each derived by two independent methods.
+/// Decimals that were computed beforehand, elsewhere.
 @Suite struct SoftDynamicProgrammingNumbersTests {
     private func three(
         scale: Double = 1, objective: SoftDynamicProgramming.Objective = .soft

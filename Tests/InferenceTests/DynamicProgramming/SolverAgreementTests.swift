@@ -3,7 +3,7 @@ import OptimistCore
 import OptimistInference
 import Testing
 
-/// All ways to one solution meet (section B.6.1), whatever the storage and the number of threads.
+/// All ways to one solution meet, whatever the storage and the number of threads.
 @Suite struct SolverAgreementTests {
     private typealias Program = SoftDynamicProgramming
     private static let methods: [SoftDynamicProgramming.Method] = [

@@ -6,7 +6,7 @@ import OptimistOracles
 import Testing
 
 @Suite struct LinearGaussianChainTests {
-    /// The chain LG3: three steps, one number a step.
+    /// Three steps of a scalar model with known numbers.
     private let scalar = LinearGaussianChain(
         initial: GaussianMoments(mean: 0, variance: 1),
         transition: .init(matrix: [[0.9]], noise: [[0.2]]), emission: [[1]], noise: [[0.5]],

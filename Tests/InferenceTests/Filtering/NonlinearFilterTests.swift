@@ -90,8 +90,8 @@ import Testing
         #expect(abs(second.logEvidence - 72.85015170745415) < 1e-9)
     }
 
-    /// Median angle errors over 20 seeds of filters and smoothers; 60 seeds in the reference's
-    /// NumPy gave 0.18 and 0.08. Not the mean: where the pendulum goes over the top, sin cannot
+    /// Median angle errors over 20 seeds of filters and smoothers; 60 seeds in NumPy gave
+    /// 0.18 and 0.08. Not the mean: where the pendulum goes over the top, sin cannot
     /// tell the turns apart.
     @Test func `the pendulum's medians`() throws {
         var errors: [[Double]] = [[], [], [], []]

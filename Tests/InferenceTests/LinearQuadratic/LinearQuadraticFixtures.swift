@@ -4,7 +4,7 @@ import OptimistInference
 import OptimistLinearAlgebra
 
 extension LinearQuadraticProblem {
-    /// The fixture DI, a double integrator with a time step of 0.1.
+    /// A double integrator with a time step of 0.1.
     static func doubleIntegrator(
         actionCost: Double = 0.1, noise: [Double] = [0, 0], discount: Double = 1
     ) -> LinearQuadraticProblem {

@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    /// The error of P after 2ᵏ steps, k = 4…7: reference figures for doubling.
+    /// The error of P after 2ᵏ steps, k = 4…7: the figures of structured doubling.
     @Test func `doubling is the recursion over twice as many steps`() throws {
         var problem = LinearQuadraticProblem.doubleIntegrator()
         let solution = try problem.solveSteadyState()

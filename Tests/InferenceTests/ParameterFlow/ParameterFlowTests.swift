@@ -175,8 +175,8 @@ import Testing
         }
     }
 
-    /// One of the seeds of the reference test, to save time; the gate is the same.
-    @Test(arguments: [1] as [UInt64])
+    /// Ten simulations in NumPy gave 78 to 156 nats over the best fixed model.
+    @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
     func `a chirp is found, far better than by any fixed model`(seed: UInt64) throws {
         let chirp = try Chirp(seed: seed)
         let fitted = try chirp.fitFlow()
