@@ -10,6 +10,10 @@ public struct PolicySimulation: Sendable, Equatable {
     /// What is left out at most by ending episodes after finitely many steps, in reward units.
     public let truncation: Double
 
+    init(returns: [Double], expected: Double, truncation: Double) {
+        (self.returns, self.expected, self.truncation) = (returns, expected, truncation)
+    }
+
     /// The mean return.
     public var mean: Double { returns.reduce(0, +) / Double(returns.count) }
 
