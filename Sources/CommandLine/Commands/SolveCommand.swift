@@ -48,6 +48,8 @@ struct SolveCommand: ParsableCommand {
     var start: String?
     @Option(help: "The largest error of values, in nats, or in reward units for hard ones.")
     var tolerance: Double?
+    @Option(help: "How many beliefs point-based value iteration takes at most.")
+    var points = 200
     @Option(help: ArgumentHelp("Simulate the policy for so many episodes.", valueName: "episodes"))
     var simulate: Int?
     @Option(help: "The seed of everything random.")
@@ -106,6 +108,7 @@ struct SolveCommand: ParsableCommand {
         }
         try check(
             simulate.map { (2...10_000_000).contains($0) }, "--simulate", simulate, "2 to 10000000")
+        try check((1...100_000).contains(points), "--points", points, "1 to 100000")
         try check((1...1024).contains(threads), "--threads", threads, "1 to 1024")
     }
 

@@ -46,6 +46,7 @@ extension ControlInference {
             let pairs = pairMessages(survival(messages, discount))
             let (next, policy) = stateMessages(pairs)
             let error = self.error(messages, next, ending, &change)
+            onSweep?(sweep, change)
             // Once nothing moves but the last bits, more sweeps know no more.
             let largest = next.reduce(1) { $1.isFinite ? max($0, abs($1)) : $0 }
             if error <= tolerance || change <= 2 * largest.ulp && error.isFinite {

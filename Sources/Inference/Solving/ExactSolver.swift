@@ -27,12 +27,14 @@ public struct ExactSolver: Sendable {
     /// modified policy iteration beyond.
     public var method: SoftDynamicProgramming.Method?
     /// The largest error of values that is accepted, in nats (reward units if hard); where nil
-    /// 1e-11 of the largest value that rewards and discount allow.
+    /// about 1e-12 of the largest value that rewards and discount allow.
     public var tolerance: Double?
     /// How many threads share a sweep; results do not depend on it.
     public var threads = 1
     /// Hears what is worked on, in words.
     public var onStage: (@Sendable (String) -> Void)?
+    /// Hears how many sweeps a stage has made, and the largest change by the last one.
+    public var onSweep: (@Sendable (_ sweeps: Int, _ change: Double) -> Void)?
 
     /// A solver with its defaults.
     public init() {}

@@ -39,6 +39,7 @@ struct SolveTask {
         solver.tolerance = command.tolerance
         solver.threads = command.threads
         solver.onStage = { stages.begin($0) }
+        solver.onSweep = { stages.sweep($0, $1) }
         solver.prior = try prior()
     }
 
@@ -58,8 +59,11 @@ struct SolveTask {
 
     /// Solves, and simulates if asked to.
     func report() throws -> any SolveReport {
-        try tabularReport()
+        if description.observations == nil { return try tabularReport() }
+        return try beliefReport()
     }
+
+    private var generator: Generator { Generator(seed: UInt64(bitPattern: Int64(command.seed))) }
 
     private func tabularReport() throws -> TabularReport {
         var solver = solver
@@ -76,12 +80,50 @@ struct SolveTask {
             solver.method = tabular
         }
         let solution = try solver.solve(description.model, addedStates: description.addedStates)
-        let simulation = try command.simulate.map { episodes in
+        let simulation = try command.simulate.map { episodes throws in
             stages.begin("simulating \(episodes) episodes")
             return try PolicySimulation(
-                of: solution, episodes: episodes,
-                using: Generator(seed: UInt64(bitPattern: Int64(command.seed))))
+                of: solution, episodes: episodes, using: generator.split("simulation"))
         }
-        return TabularReport(solution: solution, solver: solver, simulation: simulation ?? nil)
+        return TabularReport(solution: solution, solver: solver, simulation: simulation)
+    }
+
+    private func beliefReport() throws -> BeliefReport {
+        var (solver, method) = (solver, BeliefMethod?.none)
+        let isWarm = command.temperature != nil || command.rewardScale != nil
+        solver.objective = command.objective ?? (isWarm ? .bound : .hard)
+        if solver.objective == .evidence {
+            throw SolvingError.notOffered(
+                "the evidence of a partially observed model is not offered: give --objective bound "
+                    + "or hard")
+        }
+        if let chosen = command.method {
+            method = BeliefMethod(rawValue: chosen.rawValue)
+            if method == nil {
+                throw SolvingError.notOffered(
+                    "--method \(chosen.rawValue) is for models whose states are observed: give "
+                        + BeliefMethod.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            let isSoft = method == .soft
+            if isSoft && command.objective == .hard
+                || !isSoft && (command.objective == .bound || isWarm)
+            {
+                throw SolvingError.notOffered(
+                    "--method soft goes with the bound and a temperature, the other methods with "
+                        + "--objective hard")
+            }
+            if isSoft { solver.objective = .bound }
+        }
+        let solution = try solver.solve(
+            description, method: method, points: command.points,
+            using: generator.split("points"))
+        let simulation = command.simulate.map { episodes in
+            stages.begin("simulating \(episodes) episodes")
+            return PolicySimulation(
+                of: solution, episodes: episodes, using: generator.split("simulation"))
+        }
+        return BeliefReport(
+            solution: solution, solver: solver,
+            observationNames: description.observations?.names, simulation: simulation)
     }
 }

@@ -28,8 +28,10 @@ struct TabularWork {
 
     func inference() throws(SolvingError) -> ControlInference {
         do {
-            return try ControlInference(
+            var inference = try ControlInference(
                 model, rewardScale: solver.rewardScale, prior: solver.prior)
+            inference.onSweep = solver.onSweep
+            return inference
         } catch .prior(let error) {
             throw .prior(error)
         } catch {
@@ -41,9 +43,11 @@ struct TabularWork {
         _ objective: SoftDynamicProgramming.Objective
     ) throws(SolvingError) -> SoftDynamicProgramming {
         do {
-            return try SoftDynamicProgramming(
+            var program = try SoftDynamicProgramming(
                 model, rewardScale: solver.rewardScale, prior: solver.prior,
                 objective: objective, threads: solver.threads)
+            program.onSweep = solver.onSweep
+            return program
         } catch .actions(let error) {
             throw .prior(error)
         } catch {

@@ -58,7 +58,7 @@ extension TabularWork {
         if let tolerance = solver.tolerance { return tolerance }
         let share = max(1 - discount, 1e-6)
         let largest = model.rewards.reduce(0) { max($0, abs($1)) } * unit / share
-        return max(1, largest) * max(1e-11, 1e-14 / share)
+        return max(1, largest) * max(1e-12, 1e-14 / share)
     }
 
     private func parts(
