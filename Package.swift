@@ -53,6 +53,7 @@ let package = Package(
         .library(name: "OptimistCore", targets: ["OptimistCore"]),
         .library(name: "OptimistTorch", targets: ["OptimistTorch"]),
         .library(name: "OptimistEnvironments", targets: ["OptimistEnvironments"]),
+        .library(name: "OptimistInference", targets: ["OptimistInference"]),
         .library(name: "Optimist", targets: ["Optimist"]),
         .executable(name: "optimist", targets: ["OptimistTool"]),
     ],
@@ -120,7 +121,7 @@ let package = Package(
         room(
             "CommandLine",
             knows: environmentsKnows + [
-                "Environments", "Torch", "Experience", "Models", "Planning", "Agents", "Reports",
+                "Environments", "Inference", "Torch", "Experience", "Models", "Planning", "Agents", "Reports",
                 "Experiments",
             ], [argumentParser]),
         .target(

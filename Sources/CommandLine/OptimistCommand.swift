@@ -12,11 +12,12 @@ public struct OptimistCommand: ParsableCommand {
               optimist train pets --env cartpole-swingup --steps 3000 --seed 0
               optimist evaluate runs/pets-cartpole-swingup-0 --episodes 10
               optimist plot runs/pets-* --output curve.svg
+              optimist solve gym:FrozenLake-v1 --discount 0.99
             """,
         version: OptimistVersion.text,
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, RunsCommand.self, CompareCommand.self,
-            PlotCommand.self, AlgorithmsCommand.self, EnvironmentsCommand.self,
+            PlotCommand.self, SolveCommand.self, AlgorithmsCommand.self, EnvironmentsCommand.self,
             DoctorCommand.self,
         ])
 

@@ -36,6 +36,7 @@ struct Failure {
         case is ReplayError, is ArrayFileError: .data
         case is EngineError: .unavailable
         case let error as PictureConverterError: code(of: error)
+        case let error as ModelInputError: error.status
         default: .software
         }
     }

@@ -89,7 +89,7 @@ extension TransitionTable {
         return merged
     }
 
-    private static func check(
+    static func check(
         _ stateCount: Int, _ actionCount: Int, _ start: [Double], _ listed: [ListedTransition]
     ) throws {
         var sums = [Double](repeating: 0, count: stateCount * actionCount)
@@ -122,7 +122,18 @@ extension GymnasiumEnvironments {
     ///
     /// - Throws: `GymnasiumError.noTable` where it has none, or none that makes sense.
     public func transitionTable() throws -> TransitionTable {
-        try checkUsable("transitionTable")
+        try readTable("transitionTable") { states, actions, start, listed in
+            try TransitionTable(
+                stateCount: states, actionCount: actions, start: start, listed: listed)
+        }
+    }
+
+    /// Reads the environment's own table and makes something of it.
+    func readTable<Result>(
+        _ operation: String,
+        _ make: (_ states: Int, _ actions: Int, [Double], [ListedTransition]) throws -> Result
+    ) throws -> Result {
+        try checkUsable(operation)
         guard case .discrete(let states) = observationSpace.kind,
             case .discrete(let actions) = actionSpace.kind
         else {
@@ -134,8 +145,7 @@ extension GymnasiumEnvironments {
             let (start, listed) = try ask(workers[0], .table, at: place) {
                 try GymnasiumEnvironments.readTable(&$0, states, actions)
             }
-            return try TransitionTable(
-                stateCount: states, actionCount: actions, start: start, listed: listed)
+            return try make(states, actions, start, listed)
         } catch WorkerTrouble.violation(let detail) {
             throw GymnasiumError.noTable(environment: name, reason: detail)
         } catch GymnasiumError.raised(_, let exception, _) {

@@ -46,7 +46,10 @@ extension ControlInference {
             let pairs = pairMessages(survival(messages, discount))
             let (next, policy) = stateMessages(pairs)
             let error = self.error(messages, next, ending, &change)
-            if error <= tolerance {
+            onSweep?(sweep, change)
+            // Once nothing moves but the last bits, more sweeps know no more.
+            let largest = next.reduce(1) { $1.isFinite ? max($0, abs($1)) : $0 }
+            if error <= tolerance || change <= 2 * largest.ulp && error.isFinite {
                 let start = try start(next)
                 return TerminationPosterior(
                     logEvidence: start.logEvidence, start: start.law, stateMessages: next,
@@ -62,7 +65,7 @@ extension ControlInference {
     }
 
     /// log((1 − γ) + γ exp(message)).
-    private func survival(_ messages: [Double], _ discount: Double) -> [Double] {
+    func survival(_ messages: [Double], _ discount: Double) -> [Double] {
         messages.map { logAddExp(log(1 - discount), log(discount) + $0) }
     }
 

@@ -17,6 +17,9 @@ public struct ControlInference: Sendable {
     public let rewardScale: Double
     /// log p(a | s) of each pair.
     public let logPrior: [Double]
+    /// Called after each sweep of inference without an end with their number and the largest change of
+    /// a message, in nats.
+    public var onSweep: (@Sendable (_ sweeps: Int, _ change: Double) -> Void)?
 
     /// Inference in a model.
     ///

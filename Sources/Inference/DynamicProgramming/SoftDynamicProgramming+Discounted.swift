@@ -46,6 +46,7 @@ extension SoftDynamicProgramming {
     ) throws(DynamicProgrammingError) -> DiscountedSolution {
         let bellman = bellman(discount)
         var progress = Progress(bellman, stopping)
+        progress.onSweep = onSweep
         switch method {
         case .valueIteration: try iterate(&progress, bellman, evaluationSweeps: 0)
         case .modifiedPolicyIteration(let sweeps):
@@ -137,6 +138,7 @@ struct Progress {
     let hasTerminals: Bool
     let pairs: StateActionPairs
     let stopping: SoftDynamicProgramming.Stopping
+    var onSweep: (@Sendable (_ sweeps: Int, _ change: Double) -> Void)?
     var sweeps = 0
     var residuals: [Double] = []
     /// The values returned, and what they are known to.
@@ -165,6 +167,7 @@ struct Progress {
         if hasTerminals { (low, high) = (min(low, 0), max(high, 0)) }
         let residual = max(abs(low), abs(high))
         residuals.append(residual)
+        onSweep?(sweeps, residual)
         if discount == 1 {
             if residual <= stopping.tolerance {
                 self.values = next

@@ -31,6 +31,9 @@ public struct SoftDynamicProgramming: Sendable {
     public let threads: Int
     /// log p(a | s) of each pair.
     public let logPrior: [Double]
+    /// Called after each improvement of a program without an end with the number of sweeps so far and
+    /// the largest change, in nats (reward units if hard).
+    public var onSweep: (@Sendable (_ sweeps: Int, _ change: Double) -> Void)?
     let blocks: StateBlocks
 
     /// A program for a model.

@@ -10,6 +10,20 @@ public struct ModelDescription: Equatable, Sendable {
     public var observations: ObservationTable?
     /// Whether the file's rewards depended on the observation.
     public var rewardsDependOnObservation: Bool
+    /// Of the model's last states, those that a reader added: the state that each is a twin of,
+    /// or nil for an end.
+    public var addedStates: [Int?] = []
+
+    /// A description with its parts.
+    public init(
+        model: TabularModel, observations: ObservationTable? = nil,
+        rewardsDependOnObservation: Bool = false, addedStates: [Int?] = []
+    ) {
+        self.model = model
+        self.observations = observations
+        self.rewardsDependOnObservation = rewardsDependOnObservation
+        self.addedStates = addedStates
+    }
 }
 
 /// p(o | s′, a) of a file.

@@ -15,14 +15,13 @@ public struct BeliefPlan: Sendable {
     /// p(a), [A].
     public let prior: [Double]
 
-    /// Solves by value iteration with certified bounds: V lies between V_k + g min δ and
-    /// V_k + g max δ with δ the last change and g = γ/(1 − γ); the middle is returned.
+    /// Solves to a certified error (see `SoftDynamicProgramming.solve`).
     ///
     /// - Parameters:
     ///   - beliefs: the belief MDP.
     ///   - temperature: τ; 0 is hard.
-    ///   - prior: p(a), uniform by default.
-    ///   - tolerance: half the width of the bounds, in reward units.
+    ///   - prior: p(a), uniform by default; an action of probability 0 is never taken.
+    ///   - tolerance: the largest error of values, in reward units.
     ///   - iterationLimit: the most sweeps.
     /// - Throws: `PartiallyObservedError`.
     public init(
@@ -34,45 +33,68 @@ public struct BeliefPlan: Sendable {
         self.beliefs = beliefs
         self.temperature = temperature
         self.prior = SoftChoice.checked(prior, actions: beliefs.source.actionCount)
-        let share = discount / (1 - discount)
-        var values = [Double](repeating: 0, count: beliefs.beliefs.count)
-        var change = Double.infinity
-        for _ in 0..<iterationLimit {
-            let next = Self.sweep(beliefs.model, values, discount, temperature, self.prior)
-            let deltas = zip(next, values).map(-)
-            let (least, most) = (deltas.min()!, deltas.max()!)
-            values = next
-            change = most - least
-            if share * change / 2 <= tolerance {
-                let shift = share * (least + most) / 2
-                self.values = values.map { $0 + shift }
-                return
-            }
+        do {
+            let program = try Self.program(beliefs.model, temperature, self.prior)
+            let unit = temperature == 0 ? 1 : 1 / temperature
+            values = try program.solve(
+                discount: discount,
+                stopping: .init(tolerance: tolerance * unit, maximumSweeps: iterationLimit)
+            ).values
+        } catch .notConverged(let sweeps, let residual, _) {
+            throw .notConverged(iterations: sweeps, change: residual)
+        } catch {
+            fail("BeliefPlan", "\(error)")
         }
-        throw .notConverged(iterations: iterationLimit, change: change)
     }
 
-    private static func sweep(
-        _ model: TabularModel, _ values: [Double], _ discount: Double, _ temperature: Double,
-        _ prior: [Double]
-    ) -> [Double] {
-        let ahead = model.transitions * values
-        return (0..<model.states).map { state in
-            let pairs = model.pairs.range(of: state)
-            let weights = pairs.map { prior[Int(model.pairs.actionOf[$0])] }
-            // The prior is a law of the actions that there are.
-            let total = weights.reduce(0, +)
-            return SoftChoice.value(
-                pairs.map { model.rewards[$0] + discount * ahead[$0] },
-                weights.map { $0 / total }, temperature)
+    /// The program of a belief MDP under a prior that is the same at each belief.
+    static func program(
+        _ model: TabularModel, _ temperature: Double, _ prior: [Double]
+    ) throws(DynamicProgrammingError) -> SoftDynamicProgramming {
+        let weights = model.pairs.actionOf.map { prior[Int($0)] }
+        if temperature == 0 {
+            return try SoftDynamicProgramming(model.keeping(weights), objective: .hard)
+        }
+        // The prior is a law of the actions that there are.
+        var law = weights
+        for state in 0..<model.states {
+            let range = model.pairs.range(of: state)
+            let total = weights[range].reduce(0, +)
+            for pair in range { law[pair] /= total }
+        }
+        return try SoftDynamicProgramming(
+            model, rewardScale: 1 / temperature, prior: .table(law))
+    }
+}
+
+extension TabularModel {
+    /// The model without pairs of weight 0; itself where there are none.
+    fileprivate func keeping(_ weights: [Double]) -> TabularModel {
+        if weights.allSatisfy({ $0 > 0 }) { return self }
+        var entries: [Transition] = []
+        for state in 0..<states {
+            for pair in pairs.range(of: state) where weights[pair] > 0 {
+                transitions.forEachInRow(pair) {
+                    entries.append(
+                        Transition(
+                            state: state, action: Int(pairs.actionOf[pair]), next: $0,
+                            probability: $1, reward: rewards[pair]))
+                }
+            }
+        }
+        do {
+            return try TabularModel(
+                states: states, actions: actions, entries: entries, start: start,
+                validation: .skip)
+        } catch {
+            fail("BeliefPlan", "\(error)")
         }
     }
 }
 
 extension BeliefPlan: BeliefPolicy {
-    /// V at a belief: stored for those of the set, else one step of looking ahead.
-    ///
-    /// Stops the program where even the successors are outside of the set.
+    /// V at a belief: stored for those of the set, else one step of looking ahead; −∞ where every
+    /// action that the prior allows leads out of the set.
     public func value(_ belief: [Double]) -> Double {
         if let number = beliefs.number(of: belief) { return values[number] }
         return SoftChoice.value(actionValues(belief), prior, temperature)

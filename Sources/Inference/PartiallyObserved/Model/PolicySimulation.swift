@@ -10,6 +10,10 @@ public struct PolicySimulation: Sendable, Equatable {
     /// What is left out at most by ending episodes after finitely many steps, in reward units.
     public let truncation: Double
 
+    init(returns: [Double], expected: Double, truncation: Double) {
+        (self.returns, self.expected, self.truncation) = (returns, expected, truncation)
+    }
+
     /// The mean return.
     public var mean: Double { returns.reduce(0, +) / Double(returns.count) }
 
@@ -32,14 +36,30 @@ public struct PolicySimulation: Sendable, Equatable {
         of policy: some BeliefPolicy, in model: PartiallyObservedModel, episodes: Int, steps: Int,
         using generator: Generator
     ) {
-        if episodes < 1 || steps < 1 {
+        self.init(
+            of: [policy], in: model, episodes: episodes, steps: steps, using: generator)
+    }
+
+    /// Simulates episodes of policies of the steps, the last of which acts from its step on.
+    ///
+    /// - Parameters:
+    ///   - policies: what acts at each step, at least one.
+    ///   - model: where it acts.
+    ///   - episodes: how many, at least 1.
+    ///   - steps: actions in each.
+    ///   - generator: episode k draws from the split numbered k.
+    public init(
+        of policies: [any BeliefPolicy], in model: PartiallyObservedModel, episodes: Int,
+        steps: Int, using generator: Generator
+    ) {
+        if episodes < 1 || steps < 1 || policies.isEmpty {
             fail("PolicySimulation", "\(episodes) episodes of \(steps) steps")
         }
         returns = (0..<episodes).map { episode in
             var own = generator.split(episode)
-            return Self.episode(policy, model, steps, &own)
+            return Self.episode(policies, model, steps, &own)
         }
-        expected = policy.value(model.initialBelief)
+        expected = policies[0].value(model.initialBelief)
         let largest = model.dynamics.rewards.reduce(0) { max($0, abs($1)) }
         truncation =
             model.discount < 1
@@ -47,15 +67,16 @@ public struct PolicySimulation: Sendable, Equatable {
     }
 
     private static func episode(
-        _ policy: some BeliefPolicy, _ model: PartiallyObservedModel, _ steps: Int,
+        _ policies: [any BeliefPolicy], _ model: PartiallyObservedModel, _ steps: Int,
         _ generator: inout Generator
     ) -> Double {
         var belief = model.initialBelief
         var state = generator.categorical(belief)
         var (total, weight) = (0.0, 1.0)
-        for _ in 0..<steps {
+        for step in 0..<steps {
             if model.dynamics.pairs.isTerminal(state) { break }
-            let action = generator.categorical(policy.actionLaw(belief))
+            let action = generator.categorical(
+                policies[min(step, policies.count - 1)].actionLaw(belief))
             total += weight * model.reward(state: state, action: action)
             weight *= model.discount
             var single = [Double](repeating: 0, count: model.stateCount)

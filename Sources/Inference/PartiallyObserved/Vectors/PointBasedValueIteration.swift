@@ -8,6 +8,8 @@ public struct PointBasedValueIteration: Sendable, Equatable {
     public var iterationLimit = 10_000
     /// Converged when no point's value rises by more than this times (1 − γ)/γ.
     public var tolerance = 1e-8
+    /// Up to this many points each of them is backed up in each sweep.
+    static let fewPoints = 40
 
     /// 10,000 iterations, tolerance 1e-8.
     public init() {}
@@ -18,9 +20,11 @@ public struct PointBasedValueIteration: Sendable, Equatable {
     ///   - model: the model, with a discount below 1.
     ///   - points: beliefs, at least one.
     ///   - start: a lower bound to go on from; nil for the constant one.
+    ///   - onSweep: called after each sweep with their number and the largest change at a point.
     /// - Throws: `PartiallyObservedError`.
     public func solve(
-        _ model: PartiallyObservedModel, points: [[Double]], from start: AlphaVectors? = nil
+        _ model: PartiallyObservedModel, points: [[Double]], from start: AlphaVectors? = nil,
+        onSweep: ((_ sweeps: Int, _ change: Double) -> Void)? = nil
     ) throws(PartiallyObservedError) -> AlphaVectors {
         if points.isEmpty { fail("PointBasedValueIteration.solve", "no points") }
         if !(model.discount < 1) { throw .badDiscount(model.discount) }
@@ -29,15 +33,44 @@ public struct PointBasedValueIteration: Sendable, Equatable {
             action: 0, values: Array(repeating: least, count: model.stateCount))
         var current = start ?? AlphaVectors(model, [constant])
         var values = points.map { current.value($0) }
-        var rise = Double.infinity
-        for _ in 0..<iterationLimit {
-            let next = AlphaVectors(model, backup(current, points))
+        let backups = PointBackups(model, points)
+        var (rise, takesAll) = (Double.infinity, points.count <= Self.fewPoints)
+        for sweep in 0..<iterationLimit {
+            let next = AlphaVectors(
+                model, takesAll ? backup(current, backups) : improve(current, values, backups))
             let better = points.map { next.value($0) }
             rise = zip(better, values).reduce(0) { max($0, abs($1.0 - $1.1)) }
             (current, values) = (next, better)
-            if rise * model.discount <= tolerance * (1 - model.discount) { return current }
+            onSweep?(sweep + 1, rise)
+            let isDone = rise * model.discount <= tolerance * (1 - model.discount)
+            if isDone && takesAll { return current }
+            // That no chosen point rises does not say that none would.
+            takesAll = isDone || points.count <= Self.fewPoints
         }
         throw .notConverged(iterations: iterationLimit, change: rise)
+    }
+
+    /// Solves a number of steps for given points: values with k steps to go for k = 1…horizon, each
+    /// a lower bound.
+    ///
+    /// - Parameters:
+    ///   - model: the model.
+    ///   - points: beliefs, at least one.
+    ///   - horizon: the number of steps, at least 1.
+    public func solve(
+        _ model: PartiallyObservedModel, points: [[Double]], horizon: Int
+    ) -> [AlphaVectors] {
+        if points.isEmpty || horizon < 1 {
+            fail("PointBasedValueIteration.solve", "\(points.count) points, horizon \(horizon)")
+        }
+        let zero = AlphaVector(action: 0, values: Array(repeating: 0, count: model.stateCount))
+        let backups = PointBackups(model, points)
+        var (stages, current) = ([AlphaVectors](), AlphaVectors(model, [zero]))
+        for _ in 0..<horizon {
+            current = AlphaVectors(model, backup(current, backups))
+            stages.append(current)
+        }
+        return stages
     }
 
     /// Solves for the first belief and points found by expansion.
@@ -50,49 +83,63 @@ public struct PointBasedValueIteration: Sendable, Equatable {
         _ model: PartiallyObservedModel, expansions: Int, using generator: inout Generator
     ) throws(PartiallyObservedError) -> AlphaVectors {
         var points = [model.initialBelief]
-        for _ in 0..<expansions { expand(&points, model, &generator) }
+        for _ in 0..<expansions { Self.expand(&points, model, &generator) }
         return try solve(model, points: points)
     }
 
-    /// One vector a point, each the best backup there, duplicates once.
-    private func backup(_ current: AlphaVectors, _ points: [[Double]]) -> [AlphaVector] {
-        let model = current.model
-        // [action][observation][vector]
-        let projections = (0..<model.actionCount).map { action in
-            (0..<model.observationCount).map { observation in
-                current.vectors.map {
-                    AlphaVector(
-                        action: action,
-                        values: AlphaVectors.projected(
-                            $0.values, model, action: action, observation: observation))
-                }
-            }
+    /// Beliefs that are far apart and can be reached from the first one, found by expansion.
+    ///
+    /// - Parameters:
+    ///   - model: the model.
+    ///   - limit: the most beliefs; fewer where expansion finds no more.
+    ///   - generator: draws the observations.
+    public static func points(
+        in model: PartiallyObservedModel, limit: Int, using generator: inout Generator
+    ) -> [[Double]] {
+        var points = [model.initialBelief]
+        var idle = 0
+        // Expansion draws: one that finds nothing does not say that the next one would not.
+        while points.count < limit && idle < 5 {
+            let before = points.count
+            expand(&points, model, &generator)
+            idle = points.count == before ? idle + 1 : 0
         }
+        return Array(points.prefix(limit))
+    }
+
+    /// One vector a point, each the best backup there, duplicates once.
+    private func backup(_ current: AlphaVectors, _ backups: PointBackups) -> [AlphaVector] {
+        let flat = FlatVectors(current.vectors)
         var kept: [AlphaVector] = []
-        for point in points {
-            var (best, bestValue): (AlphaVector?, Double) = (nil, -.infinity)
-            for action in 0..<model.actionCount {
-                var sum = (0..<model.stateCount).map { model.reward(state: $0, action: action) }
-                for options in projections[action] {
-                    var (choice, value) = (0, -Double.infinity)
-                    for (index, option) in options.enumerated() {
-                        let candidate = option.value(point)
-                        if candidate > value { (choice, value) = (index, candidate) }
-                    }
-                    for state in sum.indices { sum[state] += options[choice].values[state] }
-                }
-                let vector = AlphaVector(action: action, values: sum)
-                let value = vector.value(point)
-                if value > bestValue { (best, bestValue) = (vector, value) }
+        for point in backups.points.indices {
+            let vector = backups.backup(point, flat).vector
+            if !kept.contains(vector) { kept.append(vector) }
+        }
+        return kept
+    }
+
+    /// Vectors that are nowhere worse at the points, from backups at a few of them: a backup often
+    /// raises many points at once (Perseus; Spaan and Vlassis, 2005). Points are taken in order.
+    private func improve(
+        _ current: AlphaVectors, _ values: [Double], _ backups: PointBackups
+    ) -> [AlphaVector] {
+        let flat = FlatVectors(current.vectors)
+        var kept: [AlphaVector] = []
+        var left = Array(backups.points.indices)
+        while let point = left.first {
+            let (vector, value) = backups.backup(point, flat)
+            let added = value >= values[point] ? vector : current.best(at: backups.points[point])
+            kept.append(added)
+            left.removeAll {
+                $0 == point || added.value(backups.points[$0]) >= values[$0]
             }
-            if let best, !kept.contains(best) { kept.append(best) }
         }
         return kept
     }
 
     /// From each belief every action is simulated once; the successor farthest from all points in
     /// L1 is added unless it is there already.
-    private func expand(
+    private static func expand(
         _ points: inout [[Double]], _ model: PartiallyObservedModel, _ generator: inout Generator
     ) {
         func distance(_ belief: [Double]) -> Double {

@@ -20,12 +20,26 @@ public struct StateValueBounds: BeliefPolicy, Equatable {
     public static func fullyObserved(
         _ model: PartiallyObservedModel, tolerance: Double = 1e-10, iterationLimit: Int = 1_000_000
     ) throws(PartiallyObservedError) -> Self {
-        try iterate(model, tolerance, iterationLimit) { vectors, action, result in
-            let best = (0..<model.stateCount).map { state in
-                model.discount * vectors.reduce(-Double.infinity) { max($0, $1[state]) }
-            }
-            model.propagateBack(best, action: action, into: &result)
+        if !(model.discount < 1) { throw .badDiscount(model.discount) }
+        let plan: DiscountedSolution
+        do {
+            plan = try SoftDynamicProgramming(model.dynamics, objective: .hard).solve(
+                discount: model.discount,
+                stopping: .init(tolerance: tolerance, maximumSweeps: iterationLimit))
+        } catch .notConverged(let sweeps, let residual, _) {
+            throw .notConverged(iterations: sweeps, change: residual)
+        } catch {
+            fail("StateValueBounds.fullyObserved", "\(error)")
         }
+        // What the values may be too low by; an upper bound stays one.
+        let margin = model.discount * (plan.certifiedError ?? 0)
+        return Self(
+            vectors: (0..<model.actionCount).map { action in
+                (0..<model.stateCount).map { state in
+                    let pair = model.pairOf[action * model.stateCount + state]
+                    return pair < 0 ? 0 : plan.actionValues[pair] + margin
+                }
+            })
     }
 
     /// FIB, the fast informed bound (Hauskrecht, 2000):
