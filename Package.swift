@@ -121,7 +121,7 @@ let package = Package(
             "CommandLine",
             knows: environmentsKnows + [
                 "Environments", "Torch", "Experience", "Models", "Planning", "Agents", "Reports",
-                "Experiments",
+                "Experiments", "Inference",
             ], [argumentParser]),
         .target(
             name: "Optimist",

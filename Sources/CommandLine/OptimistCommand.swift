@@ -12,12 +12,13 @@ public struct OptimistCommand: ParsableCommand {
               optimist train pets --env cartpole-swingup --steps 3000 --seed 0
               optimist evaluate runs/pets-cartpole-swingup-0 --episodes 10
               optimist plot runs/pets-* --output curve.svg
+              optimist filter nile.csv --model local-level --forecast 10
             """,
         version: OptimistVersion.text,
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, RunsCommand.self, CompareCommand.self,
             PlotCommand.self, AlgorithmsCommand.self, EnvironmentsCommand.self,
-            DoctorCommand.self,
+            DoctorCommand.self, FilterCommand.self,
         ])
 
     /// A command that has not been parsed.

@@ -133,7 +133,7 @@ extension TimeSeriesModel {
         do {
             _ = try TimeSeriesModel(json: json)
             Issue.record("nothing was thrown")
-        } catch SeriesError.model(let found, _, _) {
+        } catch SeriesError.model(_, let found, _, _) {
             #expect(found == key)
         }
     }
