@@ -87,7 +87,7 @@ let package = Package(
         room("Core"),
         room("LinearAlgebra", knows: ["Core", "CKernels"]),
         room("Oracles", knows: ["Core", "LinearAlgebra"]),
-        room("Inference", knows: ["Core", "LinearAlgebra"]),
+        room("Inference", knows: ["Core", "LinearAlgebra", "CKernels"]),
         room(
             "Environments", knows: environmentsKnows,
             resources: [

@@ -16,7 +16,10 @@ enum SeriesFile {
         let file = open(path, O_RDONLY)
         if file < 0 { throw SeriesError.unreadable(file: path, trouble(errno)) }
         defer { close(file) }
-        // A pipe does not know its size, so the limit is checked while reading.
+        var status = stat()
+        let size = fstat(file, &status) == 0 ? Int(status.st_size) : 0
+        if size > limit { throw SeriesError.tooLarge(file: path, bytes: size, limit: limit) }
+        // A pipe does not know its size, so the limit is checked while reading, too.
         var data = Data()
         var piece = [UInt8](repeating: 0, count: 1 << 20)
         while true {
@@ -28,9 +31,7 @@ enum SeriesFile {
             if count == 0 { return data }
             data.append(contentsOf: piece[..<count])
             if data.count > limit {
-                var status = stat()
-                let size = fstat(file, &status) == 0 ? Int(status.st_size) : 0
-                throw SeriesError.tooLarge(file: path, bytes: max(size, data.count), limit: limit)
+                throw SeriesError.tooLarge(file: path, bytes: data.count, limit: limit)
             }
         }
     }
