@@ -88,7 +88,7 @@ let package = Package(
         room("Core"),
         room("LinearAlgebra", knows: ["Core", "CKernels"]),
         room("Oracles", knows: ["Core", "LinearAlgebra"]),
-        room("Inference", knows: ["Core", "LinearAlgebra"]),
+        room("Inference", knows: ["Core", "LinearAlgebra", "CKernels"]),
         room(
             "Environments", knows: environmentsKnows,
             resources: [
@@ -121,8 +121,8 @@ let package = Package(
         room(
             "CommandLine",
             knows: environmentsKnows + [
-                "Environments", "Inference", "Torch", "Experience", "Models", "Planning", "Agents", "Reports",
-                "Experiments",
+                "Environments", "Inference", "Torch", "Experience", "Models", "Planning", "Agents",
+                "Reports", "Experiments",
             ], [argumentParser]),
         .target(
             name: "Optimist",

@@ -3,6 +3,7 @@ import OptimistCore
 import OptimistEnvironments
 import OptimistExperience
 import OptimistExperiments
+import OptimistInference
 import OptimistModels
 import OptimistPlanning
 import OptimistReports
@@ -37,6 +38,7 @@ struct Failure {
         case is EngineError: .unavailable
         case let error as PictureConverterError: code(of: error)
         case let error as ModelInputError: error.status
+        case let error as SeriesError: code(of: error)
         default: .software
         }
     }
@@ -120,6 +122,15 @@ struct Failure {
         case .cannotOpen: .missingInput
         case .writeFailed: .inputOutput
         case .shorterThanCheckpoint: .data
+        }
+    }
+
+    private static func code(of error: SeriesError) -> ExitStatus {
+        switch error {
+        case .unreadable(_, .missing): .missingInput
+        case .unreadable(_, .permission): .permission
+        case .unreadable(_, .failed): .inputOutput
+        default: .data
         }
     }
 

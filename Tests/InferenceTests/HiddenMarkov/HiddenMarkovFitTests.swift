@@ -25,6 +25,7 @@ import Testing
                     Array(repeating: 1.0 / 6, count: 6), [0.14, 0.14, 0.14, 0.14, 0.14, 0.3],
                 ])))
         var fitting = HiddenMarkovFitting()
+        fitting.starts = 1
         (fitting.iterationLimit, fitting.tolerance) = (100, 0)
         let fit = try start.fitted(
             to: [HiddenMarkovSequence(rolls)], fitting, using: &generator)
@@ -101,6 +102,7 @@ import Testing
         let (truth, numbers) = try waves(5, steps: 600)
         var generator = Generator(seed: 1)
         var fitting = HiddenMarkovFitting()
+        fitting.starts = 1
         (fitting.iterationLimit, fitting.tolerance) = (500, 1e-12)
         fitting.frozen = [.initial]
         let sequences = [
@@ -131,6 +133,7 @@ import Testing
                 means: Matrix([[0]]), variances: Matrix([[1]]), varianceFloor: 1e-6))
         var generator = Generator(seed: 1)
         var fitting = HiddenMarkovFitting()
+        fitting.starts = 1
         fitting.tolerance = 1e-12
         let sequences = [HiddenMarkovSequence(column)]
         let fit = try start.fitted(to: sequences, fitting, using: &generator)
@@ -154,7 +157,10 @@ import Testing
             emission: CategoricalEmission(.identity(2)))
         var generator = Generator(seed: 7)
         let symbols = try seen.sample(steps: 500, using: &generator).observations
-        let fit = try seen.fitted(to: [HiddenMarkovSequence(symbols)], using: &generator)
+        var single = HiddenMarkovFitting()
+        single.starts = 1
+        let fit = try seen.fitted(
+            to: [HiddenMarkovSequence(symbols)], single, using: &generator)
         let leaves = Double(zip(symbols, symbols.dropFirst()).filter { $0.0 == 0 }.count)
         var frozen = HiddenMarkovFitting()
         frozen.frozen = [.initial, .emissions]
@@ -173,6 +179,7 @@ import Testing
             states: chain, emission: CategoricalEmission(.identity(3)))
         var generator = Generator(seed: 1)
         var fitting = HiddenMarkovFitting()
+        fitting.starts = 1
         let sequences = [HiddenMarkovSequence<Int>([0, 0, 0, 1, 0])]
         let plain = try model.fitted(to: sequences, fitting, using: &generator).model
         let rows = try plain.states.transition(step: 0)
@@ -193,6 +200,7 @@ import Testing
             emission: emission)
         var generator = Generator(seed: 3)
         var fitting = HiddenMarkovFitting()
+        fitting.starts = 1
         let single = try start.fitted(to: sequences, fitting, using: &generator)
         fitting.starts = 4
         let several = try start.fitted(to: sequences, fitting, using: &generator)

@@ -40,9 +40,43 @@ import Testing
         ("a,b\n1,\"2\n", .badQuote(file: "a.csv", line: 2)),
         ("a,b\n1,2\"\n", .badQuote(file: "a.csv", line: 2)),
         ("a,b\n1,\n", .noNumbers(file: "a.csv", column: "b")),
+        ("1,2\n1,3\n", .noHeader(file: "a.csv")),
     ])
     func `bad files name line and column`(text: String, error: SeriesError) {
         #expect(throws: error) { try read(text) }
+    }
+
+    @Test func `files that are not there, or too large, are told apart`() throws {
+        let path = "/tmp/optimist-series-\(UUID().uuidString).csv"
+        #expect(throws: SeriesError.unreadable(file: path, .missing)) {
+            try SeriesTable(contentsOf: path)
+        }
+        // A file of holes takes no room on the disk.
+        #expect(FileManager.default.createFile(atPath: path, contents: Data("x\n1\n".utf8)))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        #expect(try SeriesTable(contentsOf: path).values.elements == [1])
+        let size = SeriesTable.sizeLimit + 1
+        let handle = try #require(FileHandle(forWritingAtPath: path))
+        try handle.truncate(atOffset: UInt64(size))
+        try handle.close()
+        let error = SeriesError.tooLarge(file: path, bytes: size, limit: SeriesTable.sizeLimit)
+        #expect(throws: error) { try SeriesTable(contentsOf: path) }
+    }
+
+    @Test func `labels are times where they are numbers that grow`() throws {
+        let even = try read("t,x\n0.5,1\n1,2\n1.5,3\n")
+        #expect(even.times == [0.5, 1, 1.5] && even.spacing == 0.5)
+        #expect(even.labels(after: 2) == ["2", "2.5"])
+        let uneven = try read("t,x\n1,1\n2,2\n4,3\n")
+        #expect(uneven.times == [1, 2, 4] && uneven.spacing == nil)
+        let words = try read("t,x\nMay,1\nJune,2\n")
+        #expect(words.times == nil && words.labels(after: 2) == ["+1", "+2"])
+        let alone = try read("x\n7\n8\n")
+        #expect(alone.labelName == nil && alone.labels(after: 1) == ["3"])
+        let both = try read("t,x,y\n1,2,3\n", nil)
+        #expect(both.columns == ["y"])
+        let two = try SeriesTable(Data("t,x,y\n1,2,3\n".utf8), file: "a.csv", lastCount: 2)
+        #expect(two.columns == ["x", "y"] && two.labelName == "t")
     }
 
     @Test func `unknown columns and foreign bytes`() {

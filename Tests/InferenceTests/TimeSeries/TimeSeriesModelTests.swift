@@ -94,6 +94,56 @@ extension TimeSeriesModel {
         #expect(abs(ahead.variances(at: 2)[0] - 1.26330056) < 1e-2)
     }
 
+    /// The numbers of statsmodels 0.15.0, whose log likelihood holds ½ log 2π less for each flat
+    /// state; the model of constant velocity is written there as a state-space model of one's own.
+    @Test func `gaps, a velocity and a slope at its bound agree with statsmodels`() throws {
+        var gapped = nile.map { Optional($0) }
+        for step in Array(20..<40) + Array(60..<80) { gapped[step] = nil }
+        let level = try TimeSeriesModel.localLevel.fit(
+            LinearGaussianSequence(gapped), method: .mle, forecast: 3)
+        #expect(abs(level.logLikelihood - -380.00772912112063) < 1e-6)
+        expect(level, "observationVariance", 17899.8423571, 3674.92866624)
+        expect(level, "levelVariance", 685.821005, 564.94561338)
+        #expect(abs(level.smoothed.mean(at: 0)[0] - 1102.47755861) < 1e-4)
+        let ahead = try #require(level.forecast).observations
+        #expect(abs(ahead.mean(at: 2)[0] - 829.38319406) < 1e-4)
+        #expect(abs(ahead.variances(at: 2)[0] / 23136.7345762 - 1) < 1e-6)
+        let velocity = try TimeSeriesModel.constantVelocity.fit(sequence, method: .em)
+        #expect(abs(velocity.logLikelihood - -632.192272292175) < 1e-6)
+        expect(velocity, "observationVariance", 1.89750355e+04, 2.79558694e+03)
+        expect(velocity, "accelerationVariance", 1.62332166, 2.34156563)
+        #expect(abs(velocity.filtered.mean(at: 99)[1] - -1.05964001) < 1e-5)
+        // The best slope does not move: the errors are those of statsmodels with such a slope.
+        let trend = try TimeSeriesModel.localLinearTrend.fit(sequence, method: .mle)
+        #expect(abs(trend.logLikelihood - -629.8728120560681) < 1e-6)
+        #expect(trend.parameters["slopeVariance"]?.standardError == nil)
+        expect(trend, "observationVariance", 14678.01393488, 3172.49570832)
+        expect(trend, "levelVariance", 1752.7709632, 1528.99822018)
+        #expect(abs(trend.filtered.mean(at: 99)[1] - -3.41462436) < 1e-4)
+    }
+
+    private func expect(
+        _ fit: TimeSeriesFit, _ name: String, _ value: Double, _ error: Double
+    ) {
+        guard let parameter = fit.parameters[name], let found = parameter.standardError else {
+            Issue.record("\(name) has no standard error")
+            return
+        }
+        #expect(abs(parameter.value / value - 1) < 1e-5, "\(name) \(parameter.value)")
+        #expect(abs(found / error - 1) < 1e-3, "\(name) ± \(found)")
+    }
+
+    @Test func `too many numbers for the memory are refused before they are computed`() throws {
+        let table = try SeriesTable(Data("t,x\n1,2\n2,3\n".utf8), file: "a.csv")
+        let rows = 1 << 28
+        let error = SeriesError.tooManyNumbers(
+            file: "a.csv", rows: rows + 2, numbersPerRow: 12, limit: SeriesAnalysis.numberLimit)
+        #expect(throws: error) {
+            try TimeSeriesModel.localLevel.analyze(
+                table, name: "local-level", method: .mle, forecast: rows)
+        }
+    }
+
     @Test func `a model in JSON equals the one in code`() throws {
         let text = """
             {"transition": [[1]], "transitionNoise": [["levelVariance"]], "emission": [[1]],
@@ -133,7 +183,7 @@ extension TimeSeriesModel {
         do {
             _ = try TimeSeriesModel(json: json)
             Issue.record("nothing was thrown")
-        } catch SeriesError.model(let found, _, _) {
+        } catch SeriesError.model(_, let found, _, _) {
             #expect(found == key)
         }
     }

@@ -62,6 +62,26 @@ import Testing
         try Stored.expect(aggregates.svg, equals: "bars.svg")
     }
 
+    @Test func `points, uprights and stacked charts are drawn as stored`() throws {
+        let x = (0..<20).map { 1900 + Double($0) }
+        let y = x.map { sin($0) }
+        var top = Chart(
+            title: "A series", xLabel: "", yLabel: "level",
+            series: [
+                Series("observed", x: x, y: y, marks: true, line: false),
+                Series(
+                    "smoothed", x: x, y: y.map { $0 / 2 }, low: y.map { $0 / 2 - 0.3 },
+                    high: y.map { $0 / 2 + 0.3 }),
+            ])
+        top.uprights = [.init(1915, "forecast"), .init(1903, "change")]
+        top.height = 260
+        var bottom = Chart(
+            caption: "Two charts.", xLabel: "year", yLabel: "probability",
+            series: [Series("state 0", x: x, y: y.map { 0.5 + $0 / 2 })])
+        bottom.height = 200
+        try Stored.expect(ChartStack([top, bottom]).svg, equals: "stack.svg")
+    }
+
     @Test func `logarithmic axes, gaps and odd names are drawn as stored`() throws {
         let x = (0..<40).map { Foundation.pow(10, Double($0) / 10) }
         var holes = x.map { 3e-4 * $0 }

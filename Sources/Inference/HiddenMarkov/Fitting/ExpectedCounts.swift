@@ -34,7 +34,7 @@ struct ExpectedCounts {
         let tables = try states.offsets(count: steps - 1, actions: actions)
         for step in stride(from: steps - 2, through: 0, by: -1) {
             Self.backward(
-                count, gamma: &gamma, predicted: predicted, row: step * count,
+                count, gamma: &gamma, ratios: &predicted, row: step * count,
                 table: tables[step], transitions: states.transitions, counts: &transitions)
         }
         for state in 0..<count { initial[state] += gamma[state] }
@@ -43,20 +43,21 @@ struct ExpectedCounts {
         logLikelihood += sequenceLogLikelihoods.last!
     }
 
-    /// One step back on plain memory: turns filt_t into γ_t in place.
+    /// One step back on plain memory: turns filt_t into γ_t in place, and pred_{t+1} into the ratios
+    /// γ_{t+1}/pred_{t+1} with 0/0 = 0.
     private static func backward(
-        _ count: Int, gamma: UnsafeMutablePointer<Double>, predicted: UnsafePointer<Double>,
+        _ count: Int, gamma: UnsafeMutablePointer<Double>, ratios: UnsafeMutablePointer<Double>,
         row: Int, table: Int, transitions: UnsafePointer<Double>,
         counts: UnsafeMutablePointer<Double>
     ) {
-        let (later, prediction) = (gamma + (row + count), predicted + (row + count))
+        let (later, ratio) = (gamma + (row + count), ratios + (row + count))
+        for j in 0..<count { ratio[j] = ratio[j] > 0 ? later[j] / ratio[j] : 0 }
         for i in 0..<count {
             let (start, weight) = (table + i * count, gamma[row + i])
             var sum = 0.0
-            for j in 0..<count where prediction[j] > 0 {
-                let ratio = later[j] / prediction[j]
-                sum += transitions[start + j] * ratio
-                counts[start + j] += weight * ratio
+            for j in 0..<count {
+                sum += transitions[start + j] * ratio[j]
+                counts[start + j] += weight * ratio[j]
             }
             gamma[row + i] = weight * sum
         }

@@ -24,9 +24,9 @@ public struct HiddenMarkovFitting: Sendable, Equatable {
     /// The Dirichlet concentration of each transition row; 1 is maximum likelihood.
     public var transitionConcentration = 1.0
     /// How many climbs: the first from the given model, the others from random ones.
-    public var starts = 1
+    public var starts = 10
 
-    /// Expectation maximization, 200 iterations, 1e-4 per observation, nothing frozen, one start.
+    /// Expectation maximization, 200 iterations, 1e-4 per observation, nothing frozen, ten starts.
     public init() {}
 }
 

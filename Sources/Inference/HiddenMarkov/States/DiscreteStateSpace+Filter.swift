@@ -1,4 +1,3 @@
-import Foundation
 import OptimistCore
 
 extension DiscreteStateSpace {
@@ -17,9 +16,9 @@ extension DiscreteStateSpace {
         onImpossible policy: ImpossibleObservationPolicy = .refuse
     ) throws -> FilteredStates {
         let count = likelihoods.stepCount * stateCount
-        var filtered = [Double](repeating: 0, count: count)
-        var predicted = [Double](repeating: 0, count: count)
-        var evidence = [Double](repeating: 0, count: likelihoods.stepCount)
+        var filtered = [Double](uninitialized: count)
+        var predicted = [Double](uninitialized: count)
+        var evidence = [Double](uninitialized: likelihoods.stepCount)
         let resets = try forward(
             likelihoods, actions: actions, policy, &filtered, &predicted, &evidence)
         return FilteredStates(
@@ -28,10 +27,13 @@ extension DiscreteStateSpace {
     }
 
     /// log p(x_{0:T−1} | a) in nats; −∞ where the model excludes an observation.
-    public func logEvidence(_ likelihoods: LikelihoodTable, actions: [Int]? = nil) throws -> Double
-    {
+    ///
+    /// Beliefs are not kept: the pass runs in blocks that stay in the processor's cache.
+    public func logEvidence(
+        _ likelihoods: LikelihoodTable, actions: [Int]? = nil
+    ) throws -> Double {
         do {
-            return try filter(likelihoods, actions: actions).logEvidence
+            return try ForwardPasses(self, likelihoods, actions).logEvidence()
         } catch HiddenMarkovError.impossibleObservation {
             return -.infinity
         }
@@ -74,7 +76,7 @@ extension DiscreteStateSpace {
         }
     }
 
-    private func check(_ likelihoods: LikelihoodTable) {
+    func check(_ likelihoods: LikelihoodTable) {
         if likelihoods.stateCount != stateCount {
             fail(
                 "DiscreteStateSpace.filter",
@@ -87,49 +89,8 @@ extension DiscreteStateSpace {
         _ likelihoods: LikelihoodTable, actions: [Int]?, _ policy: ImpossibleObservationPolicy,
         _ filtered: inout [Double], _ predicted: inout [Double], _ evidence: inout [Double]
     ) throws -> [Int] {
-        check(likelihoods)
-        let (steps, count) = (likelihoods.stepCount, stateCount)
-        if steps == 0 { throw HiddenMarkovError.empty("steps") }
-        let tables: [Int]? =
-            variation == .stationary ? nil : try offsets(count: steps - 1, actions: actions)
-        for state in 0..<count { predicted[state] = initial[state] }
-        var (resets, rescued): ([Int], [(step: Int, logEvidence: Double)]) = ([], [])
-        var next = 0
-        while true {
-            let stop = tables.withPointer { tables in
-                ForwardKernel.run(
-                    from: next, steps: steps, states: count, transitions: transitions,
-                    tables: tables, scaled: likelihoods.scaled, filtered: &filtered,
-                    predicted: &predicted, evidence: &evidence)
-            }
-            if stop == steps { break }
-            let row = stop * count..<(stop + 1) * count
-            var belief = Array(predicted[row])
-            var known = update(&belief, likelihoods, step: stop)
-            if known == nil && policy == .reset {
-                belief = initial
-                predicted.replaceSubrange(row, with: initial)
-                known = update(&belief, likelihoods, step: stop)
-                resets.append(stop)
-            }
-            guard let known else { throw HiddenMarkovError.impossibleObservation(step: stop) }
-            filtered.replaceSubrange(row, with: belief)
-            evidence[stop] = 1
-            rescued.append((stop, known))
-            next = stop + 1
-        }
-        for step in 0..<steps { evidence[step] = log(evidence[step]) + likelihoods.shifts[step] }
-        for (step, logEvidence) in rescued { evidence[step] = logEvidence }
-        return resets
-    }
-}
-
-extension Optional where Wrapped == [Int] {
-    /// Runs a closure with a pointer to the numbers, nil where there are none.
-    fileprivate func withPointer<Result>(
-        _ body: (UnsafePointer<Int>?) -> Result
-    ) -> Result {
-        guard let self else { return body(nil) }
-        return self.withUnsafeBufferPointer { body($0.baseAddress) }
+        let passes = try ForwardPasses(self, likelihoods, actions, policy)
+        for state in 0..<stateCount { predicted[state] = initial[state] }
+        return try passes.run(0..<likelihoods.stepCount, &filtered, &predicted, &evidence)
     }
 }

@@ -1,64 +1,51 @@
 import Foundation
+import OptimistCKernels
 
 /// The inner loops of the filter, on plain memory.
 enum ForwardKernel {
-    /// Runs the scaled forward pass from a step on, whose prediction is there when it is not 0.
+    /// Runs the scaled forward pass over a block of steps from a row of it on; the first prediction is
+    /// given.
     ///
     /// - Parameters:
-    ///   - tables: the offset of each source step's transition table; nil for one table.
+    ///   - tables: where each source step's transition table begins; nil for one table.
     ///   - evidence: where the sum that was divided out of each step goes.
-    /// - Returns: the step at which the scaled sum was too small, else the number of steps.
+    /// - Returns: the row at which the scaled sum was too small, else the number of rows.
     static func run(
-        from start: Int, steps: Int, states count: Int, transitions: UnsafePointer<Double>,
-        tables: UnsafePointer<Int>?, scaled: UnsafePointer<Double>,
-        filtered: UnsafeMutablePointer<Double>, predicted: UnsafeMutablePointer<Double>,
-        evidence: UnsafeMutablePointer<Double>
+        _ block: Range<Int>, from start: Int, states count: Int, transitions: PackedTables,
+        tables: [Int]?, scaled: [Double], filtered: UnsafeMutablePointer<Double>,
+        predicted: UnsafeMutablePointer<Double>, evidence: UnsafeMutablePointer<Double>
     ) -> Int {
-        if count == 2 {
-            return runTwoStates(
-                from: start, steps: steps, transitions: transitions, tables: tables,
-                scaled: scaled, filtered: filtered, predicted: predicted, evidence: evidence)
-        }
-        for step in start..<max(steps, start) {
-            let row = step * count
-            if step > 0 {
-                let table = tables.map { $0[step - 1] } ?? 0
-                predict(filtered + (row - count), transitions + table, predicted + row, count)
+        func run(_ tables: UnsafePointer<Int>?) -> Int {
+            scaled.withUnsafeBufferPointer {
+                optimist_chain().pointee.forward(
+                    start, block.count, count, transitions.values, tables,
+                    $0.baseAddress! + block.lowerBound * count, smallest, filtered, predicted,
+                    evidence)
             }
-            let sum = update(predicted + row, scaled + row, filtered + row, count)
-            if sum < smallest { return step }
-            evidence[step] = sum
         }
-        return steps
+        guard let tables else { return run(nil) }
+        return tables.withUnsafeBufferPointer { buffer in
+            run(buffer.baseAddress.map { $0 + block.lowerBound })
+        }
     }
 
-    /// The same for two states, whose belief stays in registers from step to step.
-    private static func runTwoStates(
-        from start: Int, steps: Int, transitions: UnsafePointer<Double>,
-        tables: UnsafePointer<Int>?, scaled: UnsafePointer<Double>,
-        filtered: UnsafeMutablePointer<Double>, predicted: UnsafeMutablePointer<Double>,
-        evidence: UnsafeMutablePointer<Double>
-    ) -> Int {
-        var (first, second) =
-            start > 0 ? (filtered[2 * start - 2], filtered[2 * start - 1]) : (0, 0)
-        for step in start..<max(steps, start) {
-            let row = 2 * step
-            if step > 0 {
-                let table = transitions + (tables.map { $0[step - 1] } ?? 0)
-                predicted[row] = first * table[0] + second * table[2]
-                predicted[row + 1] = first * table[1] + second * table[3]
-            }
-            first = predicted[row] * scaled[row]
-            second = predicted[row + 1] * scaled[row + 1]
-            let sum = first + second
-            if sum < smallest { return step }
-            let inverse = 1 / sum
-            first *= inverse
-            second *= inverse
-            (filtered[row], filtered[row + 1]) = (first, second)
-            evidence[step] = sum
+    /// Replaces the first numbers by their logarithms plus shifts; they are at least `smallest`.
+    static func logarithms(
+        _ values: inout [Double], count: Int, plus shifts: [Double], from first: Int
+    ) {
+        shifts.withUnsafeBufferPointer {
+            optimist_chain().pointee.log_plus(count, &values, $0.baseAddress! + first)
         }
-        return steps
+    }
+
+    /// bᵀ P of a packed table, [S].
+    static func predict(
+        _ belief: [Double], _ packed: [Double], at table: Int, states count: Int
+    ) -> [Double] {
+        let width = PackedTables.width(states: count)
+        return (0..<count).map { column in
+            (0..<count).reduce(0) { $0 + belief[$1] * packed[table + $1 * width + column] }
+        }
     }
 
     /// Writes bᵀ P, a block of columns at a time, whose sums stay in registers.
@@ -100,33 +87,6 @@ enum ForwardKernel {
         UnsafeMutableRawPointer(result + column).storeBytes(of: sums, as: Block.self)
     }
 
-    /// Writes prediction ⊙ likelihood, normalized, and returns the sum that was divided out; where
-    /// it is below `smallest` nothing is normalized.
-    @inline(__always)
-    static func update(
-        _ prediction: UnsafePointer<Double>, _ likelihood: UnsafePointer<Double>,
-        _ result: UnsafeMutablePointer<Double>, _ count: Int
-    ) -> Double {
-        var (sums, j) = (SIMD2<Double>.zero, 0)
-        while j + 2 <= count {
-            let value =
-                SIMD2(prediction[j], prediction[j + 1])
-                * SIMD2(likelihood[j], likelihood[j + 1])
-            (result[j], result[j + 1]) = (value[0], value[1])
-            sums += value
-            j += 2
-        }
-        var sum = sums[0] + sums[1]
-        if j < count {
-            result[j] = prediction[j] * likelihood[j]
-            sum += result[j]
-        }
-        if sum < smallest { return sum }
-        let inverse = 1 / sum
-        for j in 0..<count { result[j] *= inverse }
-        return sum
-    }
-
     /// Below this the scaled likelihoods lose digits, and the step is done over in logs.
     static let smallest = 1e-200
 
@@ -153,4 +113,38 @@ enum ForwardKernel {
         for j in 0..<count { result[j] /= sum }
         return largest + log(sum)
     }
+}
+
+/// Transition tables whose rows fill whole vectors, as the kernel reads them.
+struct PackedTables {
+    let values: [Double]
+    private let size: Int
+    private let packedSize: Int
+
+    /// Tables `[tables, states, states]`.
+    init(_ transitions: [Double], states: Int) {
+        let width = PackedTables.width(states: states)
+        size = states * states
+        packedSize = states * width
+        if width == states {
+            values = transitions
+            return
+        }
+        let rows = transitions.count / states
+        values = [Double](unsafeUninitializedCapacity: rows * width) { buffer, count in
+            for row in 0..<rows {
+                for column in 0..<width {
+                    let value = column < states ? transitions[row * states + column] : 0
+                    buffer.initializeElement(at: row * width + column, to: value)
+                }
+            }
+            count = rows * width
+        }
+    }
+
+    /// The numbers of a packed row.
+    static func width(states: Int) -> Int { optimist_chain().pointee.width(states) }
+
+    /// Where the table that begins at an offset among the plain ones begins here.
+    func offset(_ plain: Int) -> Int { plain / size * packedSize }
 }

@@ -18,6 +18,8 @@ public enum HiddenMarkovError: Error, Equatable, Sendable, CustomStringConvertib
     case unknownObservation(step: Int, detail: String)
     /// A variance or a variance floor is not positive and finite.
     case badVariance(state: Int, column: Int, value: Double)
+    /// A covariance is not symmetric and positive definite, or has an eigenvalue below the floor.
+    case badCovariance(state: Int, eigenvalue: Double)
     /// The observed information at the fit is not positive definite: some parameters are not
     /// identified by the data, or the fit is no maximum.
     case singularInformation
@@ -49,6 +51,9 @@ public enum HiddenMarkovError: Error, Equatable, Sendable, CustomStringConvertib
         case .badVariance(let state, let column, let value):
             "the variance of state \(state), column \(column) is \(value); it must be positive "
                 + "and finite"
+        case .badCovariance(let state, let eigenvalue):
+            "the covariance of state \(state) must be symmetric and positive definite, with no "
+                + "eigenvalue below the floor; its smallest is \(eigenvalue)"
         case .singularInformation:
             "the observed information is not positive definite, so there are no standard errors; "
                 + "freeze parameters, use fewer states, or fit to a tighter tolerance"

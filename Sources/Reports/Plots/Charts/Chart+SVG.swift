@@ -19,6 +19,7 @@ extension Chart {
             height: bottom - frame.top + 8
         ) { drawing in
             for reference in references { draw(reference, x, y, into: &drawing) }
+            for upright in uprights { draw(upright: upright, x, y, into: &drawing) }
             // The first series lies in front.
             for index in series.indices.reversed() { drawBand(index, x, y, into: &drawing) }
             for index in series.indices.reversed() { drawLine(index, x, y, into: &drawing) }
@@ -46,7 +47,8 @@ extension Chart {
         series.enumerated().filter { !$1.name.isEmpty }.map { index, series in
             let style = Ink.style(index)
             return .init(
-                name: series.name, color: style.color, dash: style.dash, band: series.low != nil)
+                name: series.name, color: style.color, dash: style.dash, band: series.low != nil,
+                line: series.line)
         }
     }
 
@@ -85,6 +87,19 @@ extension Chart {
             .init(size: 11, color: Ink.faint, anchor: .end))
     }
 
+    private func draw(
+        upright: Reference, _ x: Axis, _ y: Axis, into drawing: inout Drawing
+    ) {
+        guard let at = x.pixel(upright.value) else { return }
+        drawing.line(
+            .init(at, y.pixels.0), .init(at, y.pixels.1), .stroke(Ink.faint, 1.2, dash: "5 4"))
+        // The words stand where there is more room.
+        let isRight = at > (x.pixels.0 + x.pixels.1) / 2
+        drawing.text(
+            upright.label, .init(at + (isRight ? -5 : 5), y.pixels.1 + 10),
+            .init(size: 11, color: Ink.faint, anchor: isRight ? .end : .start))
+    }
+
     private func drawBand(_ index: Int, _ x: Axis, _ y: Axis, into drawing: inout Drawing) {
         let series = series[index]
         guard let low = series.low, let high = series.high else { return }
@@ -111,11 +126,14 @@ extension Chart {
         let series = series[index]
         let style = Ink.style(index)
         let line = points(x: series.x, y: series.y, steps: series.steps, x, y)
-        drawing.path(Drawing.path(line), .stroke(style.color, 2, dash: style.dash))
-        let alone = line.count(where: { $0 != nil }) == 1
+        if series.line {
+            drawing.path(Drawing.path(line), .stroke(style.color, 2, dash: style.dash))
+        }
+        let alone = !series.line || line.count(where: { $0 != nil }) == 1
         guard series.marks || alone else { return }
+        let radius = series.line ? 3 : 2.2
         for case let point? in points(x: series.x, y: series.y, steps: false, x, y) {
-            drawing.circle(point, radius: 3, .fill(style.color))
+            drawing.circle(point, radius: radius, .fill(style.color))
         }
     }
 

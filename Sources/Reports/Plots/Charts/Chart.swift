@@ -1,13 +1,13 @@
 /// A line chart.
 public struct Chart: Codable, Hashable, Sendable {
-    /// A level to compare with, such as the return of a solved task.
+    /// A level to compare with, such as the return of a solved task, or an upright.
     public struct Reference: Codable, Hashable, Sendable {
-        /// The vertical position.
+        /// The vertical position; that of an upright is horizontal.
         public var value: Double
-        /// The words above the line.
+        /// The words beside the line.
         public var label: String
 
-        /// A level with its words.
+        /// A line with its words.
         public init(_ value: Double, _ label: String) {
             self.value = value
             self.label = label
@@ -26,6 +26,8 @@ public struct Chart: Codable, Hashable, Sendable {
     public var series: [Series]
     /// Dashed levels.
     public var references: [Reference] = []
+    /// Dashed uprights at horizontal positions, such as where a forecast begins.
+    public var uprights: [Reference] = []
     /// Spread of the horizontal axis.
     public var xScale = AxisScale.linear
     /// Spread of the vertical axis.

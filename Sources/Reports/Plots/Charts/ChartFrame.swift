@@ -6,6 +6,7 @@ struct ChartFrame {
         var color: String
         var dash = ""
         var band = false
+        var line = true
     }
 
     static let outer = 14.0
@@ -79,8 +80,12 @@ struct ChartFrame {
                 .init(point.x, point.y - 6), width: 24, height: 12,
                 .fill(entry.color, opacity: 0.18))
         }
-        drawing.line(
-            point, .init(point.x + 24, point.y), .stroke(entry.color, 2, dash: entry.dash))
+        if entry.line {
+            drawing.line(
+                point, .init(point.x + 24, point.y), .stroke(entry.color, 2, dash: entry.dash))
+        } else {
+            drawing.circle(.init(point.x + 12, point.y), radius: 2.2, .fill(entry.color))
+        }
         drawing.text(entry.name, .init(point.x + 30, point.y + 4))
     }
 }

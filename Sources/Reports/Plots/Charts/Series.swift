@@ -1,4 +1,4 @@
-/// A line in a chart.
+/// A line or points in a chart.
 public struct Series: Codable, Hashable, Sendable {
     /// The legend's words; no entry if empty.
     public var name: String
@@ -13,13 +13,15 @@ public struct Series: Codable, Hashable, Sendable {
     public var high: [Double]?
     /// Whether to mark each point.
     public var marks: Bool
+    /// Whether points are joined by a line.
+    public var line: Bool
     /// Whether the line runs level to the next point and jumps there.
     public var steps: Bool
 
-    /// A line, with a shaded band where both ends are given.
+    /// A line or points, with a shaded band where both ends are given.
     public init(
         _ name: String, x: [Double], y: [Double], low: [Double]? = nil, high: [Double]? = nil,
-        marks: Bool = false, steps: Bool = false
+        marks: Bool = false, line: Bool = true, steps: Bool = false
     ) {
         self.name = name
         self.x = x
@@ -27,6 +29,7 @@ public struct Series: Codable, Hashable, Sendable {
         self.low = low
         self.high = high
         self.marks = marks
+        self.line = line
         self.steps = steps
     }
 }

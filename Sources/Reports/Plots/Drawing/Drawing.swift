@@ -116,6 +116,12 @@ struct Drawing {
         append("</svg>")
     }
 
+    /// Places a whole SVG document, such as another drawing's, at a height.
+    mutating func embed(_ svg: String, top: Double) {
+        let start = svg.hasPrefix("<svg") ? svg.dropFirst(4) : svg[...]
+        append("<svg\(Drawing.attributes([("y", top)]))" + start.trimmedEnd)
+    }
+
     private mutating func append(_ element: String) { elements.append(element) }
 
     private static func attributes(_ pairs: [(String, Double)]) -> String {
@@ -131,6 +137,15 @@ struct Drawing {
             + "font-family=\"Helvetica, Arial, 'DejaVu Sans', sans-serif\">"
         let ground = "<rect width=\"\(width)\" height=\"\(height)\" fill=\"white\"/>"
         return ([head, ground] + elements + ["</svg>"]).joined(separator: "\n") + "\n"
+    }
+}
+
+extension Substring {
+    /// Without line breaks at the end.
+    fileprivate var trimmedEnd: Substring {
+        var rest = self
+        while rest.last == "\n" { rest.removeLast() }
+        return rest
     }
 }
 

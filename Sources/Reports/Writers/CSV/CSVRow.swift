@@ -1,8 +1,8 @@
 /// Rows of comma-separated values (RFC 4180), except that no cell holds a line break: one row is
 /// always one line.
-enum CSVRow {
+package enum CSVRow {
     /// The line of some cells, with its line break.
-    static func line(_ cells: [String]) -> [UInt8] {
+    package static func line(_ cells: [String]) -> [UInt8] {
         Array((cells.map(quoted).joined(separator: ",") + "\n").utf8)
     }
 
@@ -21,7 +21,7 @@ enum CSVRow {
     }
 
     /// The cells of a line; the line break is not part of it.
-    static func cells(_ line: String) -> [String] {
+    package static func cells(_ line: String) -> [String] {
         var cells: [String] = []
         var cell = String.UnicodeScalarView()
         var (quoted, closed) = (false, false)
@@ -46,7 +46,7 @@ enum CSVRow {
     }
 
     /// A number as a cell; those that are not finite are `nan`, `inf` and `-inf`.
-    static func cell(_ number: Double) -> String {
+    package static func cell(_ number: Double) -> String {
         if number.isNaN { return "nan" }
         if number.isInfinite { return number > 0 ? "inf" : "-inf" }
         if let whole = Int(exactly: number), abs(whole) < 1 << 53 { return String(whole) }

@@ -8,8 +8,12 @@ public struct SeriesTable: Sendable, Equatable {
     public let columns: [String]
     /// The values, `[row, column]`; NaN for gaps.
     public let values: Matrix
-    /// The cells of the first column of the file, such as dates.
+    /// The name of the first column of the file; nil where that is a chosen one.
+    public let labelName: String?
+    /// The cells of the first column of the file, such as dates; 1, 2, … where it is a chosen one.
     public let labels: [String]
+    /// The file's name, for messages.
+    public let file: String
 
     /// The series of the chosen columns.
     public var sequence: LinearGaussianSequence { LinearGaussianSequence(observations: values) }
@@ -22,9 +26,12 @@ public struct SeriesTable: Sendable, Equatable {
     /// - Parameters:
     ///   - data: the file's bytes.
     ///   - file: its name, for messages.
-    ///   - chosen: the columns to take, in this order; nil takes the last one alone.
+    ///   - chosen: the columns to take, in this order; nil takes the last ones.
+    ///   - lastCount: how many of the last columns to take where none are named.
     /// - Throws: `SeriesError`, naming line and column.
-    public init(_ data: Data, file: String, columns chosen: [String]? = nil) throws {
+    public init(
+        _ data: Data, file: String, columns chosen: [String]? = nil, lastCount: Int = 1
+    ) throws {
         if data.count > SeriesTable.sizeLimit {
             throw SeriesError.tooLarge(
                 file: file, bytes: data.count, limit: SeriesTable.sizeLimit)
@@ -34,16 +41,9 @@ public struct SeriesTable: Sendable, Equatable {
             throw SeriesError.empty(file: file)
         }
         let names = header.cells.map { $0.trimmingCharacters(in: .whitespaces) }
-        for (index, name) in names.enumerated() where names[..<index].contains(name) {
-            throw SeriesError.repeatedColumn(file: file, name: name)
-        }
-        let taken = chosen ?? [names[names.count - 1]]
-        let indices = try taken.map { name in
-            guard let index = names.firstIndex(of: name) else {
-                throw SeriesError.unknownColumn(file: file, name: name, known: names)
-            }
-            return index
-        }
+        try SeriesTable.check(header: names, file)
+        let indices = try SeriesTable.indices(of: chosen, lastCount, among: names, file)
+        let taken = indices.map { names[$0] }
         var (numbers, labels) = ([Double](), [String]())
         while let row = try reader.next() {
             // An empty line is no row, but in a file of one column it is a gap.
@@ -61,7 +61,10 @@ public struct SeriesTable: Sendable, Equatable {
         }
         if labels.isEmpty { throw SeriesError.empty(file: file) }
         self.columns = taken
-        self.labels = labels
+        self.file = file
+        let hasLabels = !indices.contains(0)
+        labelName = hasLabels ? names[0] : nil
+        self.labels = hasLabels ? labels : labels.indices.map { "\($0 + 1)" }
         values = Matrix(rows: labels.count, columns: taken.count, numbers)
         for (index, name) in taken.enumerated()
         where values.column(index).allSatisfy(\.isNaN) {
@@ -71,11 +74,34 @@ public struct SeriesTable: Sendable, Equatable {
 
     /// Reads a table from a file.
     ///
-    /// - Throws: `SeriesError`, or the system's error where the file cannot be read.
-    public init(contentsOf path: String, columns: [String]? = nil) throws {
+    /// - Throws: `SeriesError`.
+    public init(contentsOf path: String, columns: [String]? = nil, lastCount: Int = 1) throws {
         try self.init(
-            Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe), file: path,
-            columns: columns)
+            SeriesFile.read(path, limit: SeriesTable.sizeLimit), file: path, columns: columns,
+            lastCount: lastCount)
+    }
+
+    private static func check(header names: [String], _ file: String) throws {
+        var seen: Set<String> = []
+        for name in names where !seen.insert(name).inserted {
+            throw SeriesError.repeatedColumn(file: file, name: name)
+        }
+        if names.allSatisfy({ Double($0) != nil }) { throw SeriesError.noHeader(file: file) }
+    }
+
+    private static func indices(
+        of chosen: [String]?, _ lastCount: Int, among names: [String], _ file: String
+    ) throws -> [Int] {
+        guard let chosen else { return Array(max(0, names.count - lastCount)..<names.count) }
+        return try chosen.enumerated().map { place, name in
+            if chosen[..<place].contains(name) {
+                throw SeriesError.chosenTwice(file: file, name: name)
+            }
+            guard let index = names.firstIndex(of: name) else {
+                throw SeriesError.unknownColumn(file: file, name: name, known: names)
+            }
+            return index
+        }
     }
 
     private static func number(

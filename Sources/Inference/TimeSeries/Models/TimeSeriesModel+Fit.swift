@@ -123,18 +123,36 @@ extension TimeSeriesModel {
     ) throws -> [String: FittedParameter] {
         let objective = LikelihoodObjective(parameterization: structure, runs: [sequence])
         let information = try? objective.information(at: point)
-        let covariance = information.flatMap { try? Cholesky($0).inverse }
         let values = structure.values(at: point)
-        var result: [String: FittedParameter] = [:]
-        for (index, name) in structure.parameterNames.enumerated() {
-            // By the delta method: at a maximum the observed information of the value itself.
-            let slope = structure.isVariance[index] ? values[index] : 1
-            let error = covariance.map { slope * $0[index, index].squareRoot() }
-            // A variance that may as well be zero is not near the middle of a normal law.
-            let isAtBound = structure.isVariance[index] && (error ?? 0) > 10 * values[index]
-            result[name] = FittedParameter(
-                value: values[index], standardError: isAtBound ? nil : error)
+        var free = Array(values.indices)
+        var errors = information.map { self.errors($0, free, values) } ?? [:]
+        // A variance that may as well be zero is not near the middle of a normal law; it is held at
+        // its bound, and the others' errors are those given it.
+        let atBound = free.filter {
+            structure.isVariance[$0] && (errors[$0] ?? 0) > 10 * values[$0]
         }
-        return result
+        if let information, !atBound.isEmpty {
+            free.removeAll(where: atBound.contains)
+            errors = self.errors(information, free, values)
+        }
+        return Dictionary(
+            uniqueKeysWithValues: structure.parameterNames.enumerated().map { index, name in
+                (name, FittedParameter(value: values[index], standardError: errors[index]))
+            })
+    }
+
+    /// The standard errors of the free parameters by the delta method, which at a maximum gives
+    /// those of the observed information of the values; none where it is not positive definite.
+    private func errors(
+        _ information: Matrix, _ free: [Int], _ values: [Double]
+    ) -> [Int: Double] {
+        let part = Matrix(rows: free.count, columns: free.count) { information[free[$0], free[$1]] }
+        guard !free.isEmpty, let covariance = try? Cholesky(part).inverse else { return [:] }
+        var errors: [Int: Double] = [:]
+        for (place, index) in free.enumerated() {
+            let slope = structure.isVariance[index] ? values[index] : 1
+            errors[index] = slope * covariance[place, place].squareRoot()
+        }
+        return errors
     }
 }
