@@ -122,4 +122,43 @@ import Testing
         #expect(all.count == 8 && best.policy == solution.policy)
         #expect(abs(best.bound - solution.bound) < 1e-7)
     }
+
+    @Test func `rewards of transitions with random lengths and in the long run`() throws {
+        let model = try ModelFixtures.three(edge: true)
+        let inference = try ControlInference(
+            model, rewardScale: 0.7, prior: ModelFixtures.threePrior)
+        let found = try inference.infer(discount: 0.9, tolerance: 1e-13)
+        var series = 0.0
+        for length in 1...400 {
+            let weight = 0.1 * pow(0.9, Double(length - 1))
+            series += try weight * exp(inference.infer(horizon: length).logEvidence)
+        }
+        #expect(abs(found.logEvidence - log(series)) < 1e-11)
+        let (short, long) = (
+            try inference.infer(horizon: 300).logEvidence,
+            try inference.infer(horizon: 301).logEvidence
+        )
+        #expect(abs(try inference.inferLongRun().logEvidencePerStep - (long - short)) < 1e-9)
+    }
+
+    @Test func `rewards of transitions in dynamic programming are their means`() throws {
+        let model = try ModelFixtures.three(edge: true)
+        let means = try TabularModel(
+            pairs: model.pairs, transitions: model.transitions, rewards: .perPair(model.rewards),
+            start: model.start)
+        let programs = try [model, means].map {
+            try SoftDynamicProgramming($0, rewardScale: 1.3, prior: ModelFixtures.threePrior)
+        }
+        let fine = SoftDynamicProgramming.Stopping(tolerance: 1e-11)
+        let solutions = try programs.map { try $0.solve(discount: 0.9, stopping: fine) }
+        #expect(distance(solutions[0].values, solutions[1].values) < 1e-12)
+        let logits = (0..<6).map { sin(Double(3 * $0)) }
+        let gradients = try programs.map { try $0.gradient(logits: logits, horizon: 4) }
+        #expect(distance(gradients[0], gradients[1]) < 1e-13)
+        // The posterior does tell them apart: it may choose its luck.
+        let evidence = try [model, means].map {
+            try ControlInference($0, prior: ModelFixtures.threePrior).infer(horizon: 4).logEvidence
+        }
+        #expect(abs(evidence[0] - evidence[1]) > 1e-3)
+    }
 }

@@ -90,4 +90,14 @@ import Testing
         let text = HiddenMarkovError.impossibleObservation(step: 7).description
         #expect(text.contains("step 7") && text.contains("check the data"))
     }
+
+    @Test func `one step is Bayes' rule, and no step is refused`() throws {
+        let model = try HiddenMarkovFixture.umbrella()
+        let one = try model.smooth([1], withPairs: true)
+        #expect(abs(one.logEvidence - log(0.55)) < 1e-15)
+        #expect(largestDifference(one.marginals, [0.45 / 0.55, 0.1 / 0.55]) < 1e-15)
+        #expect(one.pairs.isEmpty)
+        #expect(try model.mostProbablePath([1]).states == [0])
+        #expect(throws: HiddenMarkovError.self) { try model.filter([]) }
+    }
 }

@@ -72,4 +72,25 @@ import Testing
             }
         }
     }
+
+    @Test func `ends are worth nothing to a soft planner as well`() throws {
+        let dynamics = try TabularModel(
+            dense: [[[0.6, 0.1, 0.3], [0.2, 0.8, 0]], [[0.5, 0.5, 0], [0, 0.1, 0.9]], []],
+            rewards: [[1, -0.5], [0.2, 3], []], start: [0.5, 0.5, 0])
+        let model = try PartiallyObservedModel(
+            dynamics: dynamics, observations: [.identity(3)], discount: 0.9)
+        for temperature in [0.5, 2] {
+            let program = try SoftDynamicProgramming(dynamics, rewardScale: 1 / temperature)
+            let finite = try program.solve(horizon: 5, discount: 0.9)
+            let tree = BeliefTree(model, horizon: 5, temperature: temperature)
+            let plan = try BeliefPlan(
+                BeliefMarkovModel(reachableIn: model, from: [1, 0, 0]), temperature: temperature)
+            let endless = try program.solve(discount: 0.9, stopping: .init(tolerance: 1e-11))
+            for state in 0..<3 {
+                let belief = (0..<3).map { $0 == state ? 1.0 : 0 }
+                #expect(abs(tree.value(belief) - finite.values[0][state]) < 1e-12)
+                #expect(abs(plan.value(belief) - endless.values[state]) < 1e-8)
+            }
+        }
+    }
 }
