@@ -49,7 +49,7 @@ struct SolveCommand: ParsableCommand {
     @Option(help: "The largest error of values, in nats, or in reward units for hard ones.")
     var tolerance: Double?
     @Option(help: "How many beliefs point-based value iteration takes at most.")
-    var points = 200
+    var points = 100
     @Option(help: ArgumentHelp("Simulate the policy for so many episodes.", valueName: "episodes"))
     var simulate: Int?
     @Option(help: "The seed of everything random.")

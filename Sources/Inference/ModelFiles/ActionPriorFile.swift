@@ -126,7 +126,9 @@ private struct ActionPriorReader {
         let isTable =
             !hasNames && rows.count == states.count
             && rows.allSatisfy { row($0).isEmpty || row($0).count == actions.count }
-        if !isTable || actions.count != 3 { return isTable || !rows.allSatisfy { row($0).count == 3 } }
+        if !isTable || actions.count != 3 {
+            return isTable || rows.isEmpty || !rows.allSatisfy { row($0).count == 3 }
+        }
         return rows.allSatisfy {
             row($0).isEmpty || abs(row($0).reduce(0, +) - 1) <= TabularModel.sumTolerance
         }
