@@ -121,7 +121,8 @@ let package = Package(
         room(
             "CommandLine",
             knows: environmentsKnows + [
-                "Environments", "Inference", "Torch", "Experience", "Models", "Planning", "Agents", "Reports",
+                "Environments", "Inference", "Torch", "Experience", "Models", "Planning", "Agents",
+                "Reports",
                 "Experiments",
             ], [argumentParser]),
         .target(

@@ -20,8 +20,7 @@ import Testing
 
     @Test func `the model keeps the outcomes as they are listed`() throws {
         let folder = try TestFolder()
-        let world = try GymnasiumEnvironments(
-            GymnasiumName("gym:environments:Table-v0"), count: 1, options: folder.options)
+        let world = try folder.make("Table")
         defer { world.close() }
         let (model, knowsStart) = try world.tabularModel()
         #expect(!knowsStart && model.start == [1.0 / 3, 1.0 / 3, 1.0 / 3])

@@ -134,7 +134,8 @@ private struct ActionPriorReader {
         }
     }
 
-    private func wrong(_ place: JSONScanner, _ expected: String, _ found: String) -> ModelFileError {
+    private func wrong(_ place: JSONScanner, _ expected: String, _ found: String) -> ModelFileError
+    {
         .syntax(line: place.line, expected: expected, found: found)
     }
 
@@ -181,7 +182,8 @@ private struct ActionPriorReader {
                     result[pair] = value
                 } else if value != 0 && !model.pairs.isTerminal(state) {
                     throw .syntax(
-                        line: 1, expected: "no probability of action "
+                        line: 1,
+                        expected: "no probability of action "
                             + "\(model.label(action: action)) in state "
                             + "\(model.label(state: state)), where it is not available,",
                         found: "\(value)")

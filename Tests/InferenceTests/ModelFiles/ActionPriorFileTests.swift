@@ -24,7 +24,8 @@ import Testing
         let known = ActionPrior.table([1, 0.5, 0.5])
         #expect(try read("[[1, null], [0.5, 0.5]]", model) == known)
         #expect(
-            try read("[[\"in\",\"go\",1],[\"out\",\"go\",0.5],[\"out\",\"stay\",0.5]]", model) == known)
+            try read("[[\"in\",\"go\",1],[\"out\",\"go\",0.5],[\"out\",\"stay\",0.5]]", model)
+                == known)
         let error = #expect(throws: ModelFileError.self) {
             try read("[[0.5, 0.5], [0.5, 0.5]]", model)
         }

@@ -25,15 +25,16 @@ import Testing
         """
 
     @Test func `reset leads to the start, wherever that is given`() throws {
-        let text = head + """
-            T: go : a reset
-            T: go : b : c 1.0
-            T: go : c : a 0.5
-            T: go : c : b 0.5
-            T: stay identity
-            O: * uniform
-            start: 0.25 0.25 0.5
-            """
+        let text =
+            head + """
+                T: go : a reset
+                T: go : b : c 1.0
+                T: go : c : a 0.5
+                T: go : c : b 0.5
+                T: stay identity
+                O: * uniform
+                start: 0.25 0.25 0.5
+                """
         let model = try read(text).model
         #expect(model.transitions.dense.row(0) == [0.25, 0.25, 0.5])
         #expect(model.transitions.dense.row(2) == [0, 0, 1])
@@ -61,22 +62,23 @@ import Testing
     }
 
     @Test func `rewards of observations are averaged over them, later entries first`() throws {
-        let text = head + """
-            T: go uniform
-            T: stay identity
-            O: go uniform
-            O: stay
-            0.9 0.1
-            0.2 0.8
-            0.5 0.5
-            R: * : * : * : * 1
-            R: stay : a : a : low 10
-            R: stay : b : b 4 -4
-            R: go : c
-            1 3
-            1 3
-            5 7
-            """
+        let text =
+            head + """
+                T: go uniform
+                T: stay identity
+                O: go uniform
+                O: stay
+                0.9 0.1
+                0.2 0.8
+                0.5 0.5
+                R: * : * : * : * 1
+                R: stay : a : a : low 10
+                R: stay : b : b 4 -4
+                R: go : c
+                1 3
+                1 3
+                5 7
+                """
         let description = try read(text)
         let model = description.model
         #expect(description.rewardsDependOnObservation)
@@ -108,7 +110,8 @@ import Testing
             R: * : 0 : 1 : * -1.5e0
             """
         let description = try read(text)
-        #expect(description.model.transitions.dense.elements == [0.5, 0.5, 0, 1, 0.5, 0.5, 0.5, 0.5])
+        #expect(
+            description.model.transitions.dense.elements == [0.5, 0.5, 0, 1, 0.5, 0.5, 0.5, 0.5])
         let observations = try #require(description.observations)
         #expect(observations.probabilities.dense.elements == [1, 0, 1, 0, 0.5, 0.5, 0.25, 0.75])
         #expect(description.model.details.discount == 1)
@@ -138,8 +141,10 @@ import Testing
         ("T: go : a : b 1.5", "line 6: a probability from 0 to 1 expected, found \"1.5\""),
         ("T: go uniform\nT: stay uniform", "\"O:\", the observations, is missing"),
         ("start: d", "line 6: unknown state d"),
-        ("T: go : a\n0.5 0.4 0.0\nT: go : b uniform\nT: go : c uniform\nT: stay identity\nO: * uniform",
-            "the successors of state a, action go"),
+        (
+            "T: go : a\n0.5 0.4 0.0\nT: go : b uniform\nT: go : c uniform\nT: stay identity\nO: * uniform",
+            "the successors of state a, action go"
+        ),
         ("T: * identity\nO: * : a\n0.5 0.4\n", "the observations in state a after action go"),
     ])
     func `broken files are refused with the place`(text: String, sentence: String) throws {

@@ -69,7 +69,8 @@ import Testing
             largestDifference(
                 try #require(hard.values.value)[0],
                 [-0.3050847458, -0.4745762712, -0.3050847458]) < 1e-9)
-        #expect(hard.policyTable(try #require(hard.policy.value)[0]) == [[1, 0], [0, 1], [0, 1]])
+        #expect(
+            hard.policyTable(try #require(hard.policy.value)[0]) == [[1, 0], [0, 1], [0, 1]])
         try agree(hard.bound.value, -4.7577870892)
         #expect(hard.stateMarginals.value?[0].reduce(0, +) ?? 0 > 1 - 1e-9)
     }
@@ -110,7 +111,9 @@ import Testing
         }
     }
 
-    @Test func `an evidence that diverges is missing with its reason, and the rest is there`() throws {
+    @Test func `an evidence that diverges is missing with its reason, and the rest is there`()
+        throws
+    {
         var solver = ExactSolver()
         solver.discount = 0.9
         solver.prior = .none
@@ -130,7 +133,8 @@ import Testing
         #expect(
             try SolvingSpan(horizon: nil, discount: nil, model: .init(discount: 0.5))
                 == .endless(discount: 0.5))
-        #expect(try SolvingSpan(horizon: 3, discount: nil, model: .init()) == .steps(3, discount: 1))
+        #expect(
+            try SolvingSpan(horizon: 3, discount: nil, model: .init()) == .steps(3, discount: 1))
         #expect(
             throws: SolvingError.disagreement(what: "horizon", asked: "5", model: "4")
         ) { try SolvingSpan(horizon: 5, discount: nil, model: details) }

@@ -37,7 +37,8 @@ public struct PointBasedValueIteration: Sendable, Equatable {
         var (rise, takesAll) = (Double.infinity, points.count <= Self.fewPoints)
         for sweep in 0..<iterationLimit {
             let next = AlphaVectors(
-                model, takesAll ? backup(current, backups, values) : improve(current, values, backups))
+                model,
+                takesAll ? backup(current, backups, values) : improve(current, values, backups))
             let better = points.map { next.value($0) }
             rise = zip(better, values).reduce(0) { max($0, abs($1.0 - $1.1)) }
             (current, values) = (next, better)
