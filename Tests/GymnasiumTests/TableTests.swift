@@ -18,6 +18,19 @@ import Testing
         #expect(table.start.isEmpty)
     }
 
+    @Test func `the model keeps the outcomes as they are listed`() throws {
+        let folder = try TestFolder()
+        let world = try folder.make("Table")
+        defer { world.close() }
+        let (model, knowsStart) = try world.tabularModel()
+        #expect(!knowsStart && model.start == [1.0 / 3, 1.0 / 3, 1.0 / 3])
+        #expect(model.states == 3 && model.actions == 1)
+        let first = model.transitions(0, 0)
+        #expect(Set(first.map(\.reward)) == [1, 4, 8])
+        #expect(first.contains { $0.terminates && $0.reward == 8 && $0.probability == 0.25 })
+        #expect(model.transitions(1, 0).map(\.reward) == [1, 3])
+    }
+
     @Test(arguments: [("FrozenLake-v1", 17, 0), ("CliffWalking-v1", 49, 36)])
     func `the tables of Gymnasium can be read`(name: String, states: Int, start: Int) throws {
         let folder = try TestFolder()

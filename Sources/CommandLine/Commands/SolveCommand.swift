@@ -9,11 +9,12 @@ struct SolveCommand: ParsableCommand {
         commandName: "solve",
         abstract: "Solve a finite model exactly: evidence, bound, values and policy.",
         discussion: """
-            A model is a file, JSON or Cassandra's .MDP and .POMDP format; an environment of
-            Gymnasium with a table, as gym:Id; or a built-in environment with tables, such as
-            frozen-lake. Of a Markov decision process it gives the log evidence of optimality, the
-            best bound and their gap in nats, and for the objective values (in reward units),
-            policy and state marginals; of a partially observed one value, alpha vectors and policy.
+            A model is a file, JSON or Cassandra's .MDP and .POMDP format; an environment of \
+            Gymnasium with a table, as gym:Id; or a built-in environment with tables, such as \
+            frozen-lake. Of a Markov decision process it gives the log evidence of optimality, \
+            the best bound and their gap in nats, and for the objective values in reward units, \
+            policy and state marginals; of a partially observed one the value at the first \
+            belief, alpha vectors and policy.
 
             Examples:
               optimist solve model.json --horizon 10
@@ -42,14 +43,18 @@ struct SolveCommand: ParsableCommand {
             observed model exact, pbvi, qmdp, fib or soft.
             """)
     var method: SolveMethod?
-    @Option(help: "What values and policy belong to: evidence, bound or hard; bound unless given.")
+    @Option(
+        help: """
+            What values and policy belong to: evidence, bound or hard. Bound unless given; of a \
+            partially observed model hard, unless a temperature is given.
+            """)
     var objective: ExactSolver.Objective?
     @Option(help: ArgumentHelp("Start in this state, by name or number.", valueName: "state"))
     var start: String?
     @Option(help: "The largest error of values, in nats, or in reward units for hard ones.")
     var tolerance: Double?
     @Option(help: "How many beliefs point-based value iteration takes at most.")
-    var points = 200
+    var points = 100
     @Option(help: ArgumentHelp("Simulate the policy for so many episodes.", valueName: "episodes"))
     var simulate: Int?
     @Option(help: "The seed of everything random.")

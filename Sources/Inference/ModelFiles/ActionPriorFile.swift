@@ -126,13 +126,16 @@ private struct ActionPriorReader {
         let isTable =
             !hasNames && rows.count == states.count
             && rows.allSatisfy { row($0).isEmpty || row($0).count == actions.count }
-        if !isTable || actions.count != 3 { return isTable || !rows.allSatisfy { row($0).count == 3 } }
+        if !isTable || actions.count != 3 {
+            return isTable || rows.isEmpty || !rows.allSatisfy { row($0).count == 3 }
+        }
         return rows.allSatisfy {
             row($0).isEmpty || abs(row($0).reduce(0, +) - 1) <= TabularModel.sumTolerance
         }
     }
 
-    private func wrong(_ place: JSONScanner, _ expected: String, _ found: String) -> ModelFileError {
+    private func wrong(_ place: JSONScanner, _ expected: String, _ found: String) -> ModelFileError
+    {
         .syntax(line: place.line, expected: expected, found: found)
     }
 
@@ -179,7 +182,8 @@ private struct ActionPriorReader {
                     result[pair] = value
                 } else if value != 0 && !model.pairs.isTerminal(state) {
                     throw .syntax(
-                        line: 1, expected: "no probability of action "
+                        line: 1,
+                        expected: "no probability of action "
                             + "\(model.label(action: action)) in state "
                             + "\(model.label(state: state)), where it is not available,",
                         found: "\(value)")

@@ -112,7 +112,12 @@ struct CassandraReader {
         var names: [String] = []
         while try !sectionFollows() { names.append(try word("a name")) }
         if names.count == 1, let count = Int(names[0]) {
-            if count < 1 || count > NameTable.limit {
+            if count > NameTable.limit {
+                throw .tooLarge(
+                    what: "line \(line): the number of \(what)s", size: count,
+                    limit: NameTable.limit)
+            }
+            if count < 1 {
                 throw .syntax(line: line, expected: "a positive number", found: names[0])
             }
             return NameTable(what, count: count)

@@ -6,6 +6,12 @@ extension JSONModelReader {
         guard go(to: "transitions") else { throw .missing("\"transitions\"") }
         let isDense = try listsBelow() >= 3
         var table = TransitionTable(states: states.count, actions: actions.count)
+        if !isDense {
+            let count = scanner.openings - 1
+            // A row number, a successor and a probability, and room to sort.
+            try ModelFileError.require([count, 24], for: "\(count) transitions")
+            table.reserve(count)
+        }
         if isDense {
             var state = 0
             try eachElement { reader throws(ModelFileError) in

@@ -27,6 +27,8 @@ struct JSONModelReader {
             throw .missing("\"actions\", their number or names,")
         }
         (self.states, self.actions) = (states, actions)
+        // Its start, and where the pairs of each begin.
+        try ModelFileError.require([states.count, 32], for: "\(states.count) states")
         let (pairs, transitions) = try readTransitions()
         let rewards = try readRewards(pairs, transitions)
         let start = try readStart()
@@ -83,7 +85,12 @@ struct JSONModelReader {
         let line = scanner.line
         if scanner.peek() != UInt8(ascii: "[") {
             let count = try scanner.whole("a number of \(key) or a list of names")
-            if count < 1 || count > NameTable.limit {
+            if count > NameTable.limit {
+                throw .tooLarge(
+                    what: "line \(line): the number of \(key)", size: count,
+                    limit: NameTable.limit)
+            }
+            if count < 1 {
                 throw .syntax(line: line, expected: "a positive number", found: "\(count)")
             }
             return NameTable(what, count: count)

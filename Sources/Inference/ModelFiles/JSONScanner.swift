@@ -106,6 +106,26 @@ struct JSONScanner {
         return value
     }
 
+    /// How many lists open within the list here, itself included; it is not taken.
+    var openings: Int {
+        var (count, depth, index, isText) = (0, 0, position, false)
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x22: isText.toggle()
+            case 0x5C where isText: index += 1
+            case 0x5B where !isText:
+                count += 1
+                depth += 1
+            case 0x5D where !isText:
+                depth -= 1
+                if depth == 0 { return count }
+            default: break
+            }
+            index += 1
+        }
+        return count
+    }
+
     private static func isNumeric(_ byte: UInt8) -> Bool {
         (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x2E || byte == 0x2B
             || byte == 0x65 || byte == 0x45

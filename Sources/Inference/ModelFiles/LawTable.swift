@@ -5,6 +5,8 @@ struct LawTable {
     private(set) var rows: [[(column: Int32, value: Double)]]
     let columns: Int
     private var count = 0
+    /// So many probabilities are known to fit into memory.
+    private var room = 0
 
     /// The most probabilities that are kept.
     static let limit = 200_000_000
@@ -13,6 +15,7 @@ struct LawTable {
         if rows > 50_000_000 {
             throw .tooLarge(what: "the number of \(what)", size: rows, limit: 50_000_000)
         }
+        try ModelFileError.require([rows, 8], for: "\(rows) \(what)")
         self.rows = Array(repeating: [], count: rows)
         self.columns = columns
     }
@@ -47,6 +50,11 @@ struct LawTable {
         count += number
         if count > LawTable.limit {
             throw .tooLarge(what: "the number of probabilities", size: count, limit: LawTable.limit)
+        }
+        if count > room {
+            // They are looked for in blocks: asking for each would take longer than reading.
+            room = count + (1 << 20)
+            try ModelFileError.require([1 << 20, 32], for: "\(room) probabilities")
         }
     }
 

@@ -6,6 +6,8 @@ public enum ModelFileError: Error, Equatable, Sendable, CustomStringConvertible 
     case empty
     /// Something is larger than can be read.
     case tooLarge(what: String, size: Int, limit: Int)
+    /// The model does not fit into memory; sizes in bytes.
+    case memory(what: String, needed: Int, available: Int)
     /// The text does not go on as the format asks.
     case syntax(line: Int, expected: String, found: String)
     /// Lists lie in lists too deeply.
@@ -23,6 +25,13 @@ public enum ModelFileError: Error, Equatable, Sendable, CustomStringConvertible 
     /// The probabilities of the observations are no law.
     case observations(state: String, action: String?, sum: Double)
 
+    /// Refuses what is larger than memory before it is allocated.
+    static func require(_ sizes: [Int], for what: String) throws(ModelFileError) {
+        if let (needed, available) = FreeMemory.shortage(sizes) {
+            throw .memory(what: what, needed: needed, available: available)
+        }
+    }
+
     /// What is wrong, where, and what to do.
     public var description: String {
         switch self {
@@ -30,6 +39,9 @@ public enum ModelFileError: Error, Equatable, Sendable, CustomStringConvertible 
         case .empty: "the file is empty: a model in JSON or in Cassandra's format is expected"
         case .tooLarge(let what, let size, let limit):
             "\(what) \(size) is more than \(limit), the most that is read"
+        case .memory(let what, let needed, let available):
+            "\(what) need \(MemoryText.of(needed)) of memory and \(MemoryText.of(available)) are "
+                + "free: use a machine with more, or a smaller model"
         case .syntax(let line, let expected, let found):
             "line \(line): \(expected) expected, found \(found)"
         case .nesting(let line, let limit):

@@ -14,15 +14,20 @@ public enum FreeMemory {
     ///   - what: what needs them.
     /// - Throws: `SolvingError.memory`.
     public static func require(_ sizes: [Int], for what: String) throws(SolvingError) {
+        if let (needed, available) = shortage(sizes) {
+            throw .memory(what: what, needed: needed, available: available)
+        }
+    }
+
+    /// What is needed and what is free, in bytes, where that is less; nil where there is enough.
+    static func shortage(_ sizes: [Int]) -> (needed: Int, available: Int)? {
         var needed = 1
         for size in sizes {
             let (product, overflow) = needed.multipliedReportingOverflow(by: max(size, 0))
             needed = overflow ? .max : product
         }
         let available = bytes
-        if needed > available {
-            throw .memory(what: what, needed: needed, available: available)
-        }
+        return needed > available ? (needed, available) : nil
     }
 
     private static var systemBytes: Int {

@@ -21,6 +21,13 @@ public struct TransitionTable: Sendable {
         self.actions = actions
     }
 
+    /// Makes room for so many transitions.
+    public mutating func reserve(_ count: Int) {
+        rows.reserveCapacity(count)
+        columns.reserveCapacity(count)
+        values.reserveCapacity(count)
+    }
+
     /// The number of transitions so far.
     public var count: Int { rows.count }
 

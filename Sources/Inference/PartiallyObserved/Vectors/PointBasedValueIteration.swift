@@ -37,7 +37,8 @@ public struct PointBasedValueIteration: Sendable, Equatable {
         var (rise, takesAll) = (Double.infinity, points.count <= Self.fewPoints)
         for sweep in 0..<iterationLimit {
             let next = AlphaVectors(
-                model, takesAll ? backup(current, backups) : improve(current, values, backups))
+                model,
+                takesAll ? backup(current, backups, values) : improve(current, values, backups))
             let better = points.map { next.value($0) }
             rise = zip(better, values).reduce(0) { max($0, abs($1.0 - $1.1)) }
             (current, values) = (next, better)
@@ -108,11 +109,18 @@ public struct PointBasedValueIteration: Sendable, Equatable {
     }
 
     /// One vector a point, each the best backup there, duplicates once.
-    private func backup(_ current: AlphaVectors, _ backups: PointBackups) -> [AlphaVector] {
+    ///
+    /// Where values are given a point keeps its old vector if the backup falls short of them, which can
+    /// be as vectors of other points are gone: so values never fall, and the iteration ends.
+    private func backup(
+        _ current: AlphaVectors, _ backups: PointBackups, _ values: [Double]? = nil
+    ) -> [AlphaVector] {
         let flat = FlatVectors(current.vectors)
         var kept: [AlphaVector] = []
         for point in backups.points.indices {
-            let vector = backups.backup(point, flat).vector
+            let (backedUp, value) = backups.backup(point, flat)
+            let isWorse = values.map { value < $0[point] } ?? false
+            let vector = isWorse ? current.best(at: backups.points[point]) : backedUp
             if !kept.contains(vector) { kept.append(vector) }
         }
         return kept

@@ -39,7 +39,8 @@ struct BeliefWork {
         return BeliefSolution(
             model: model, span: span, method: method, value: value, kind: kind,
             upperBound: upperBound,
-            expectedReturn: method == .soft ? expectedReturn : value, actionValues: policies[0].actionValues(belief),
+            expectedReturn: method == .soft ? expectedReturn : value,
+            actionValues: policies[0].actionValues(belief),
             policy: policies[0].actionLaw(belief), form: form, policies: policies)
     }
 
@@ -109,7 +110,8 @@ struct BeliefWork {
     func bounds(_ method: BeliefMethod) throws -> BeliefSolution {
         if span.horizon != nil {
             throw SolvingError.notOffered(
-                "\(method.rawValue) is a method without an end: leave the horizon out, or the method")
+                "\(method.rawValue) is a method without an end: leave the horizon out, or the method"
+            )
         }
         solver.onStage?(method.rawValue)
         let bounds =

@@ -13,7 +13,7 @@ extension ExactSolver {
     ///   - generator: draws the points.
     /// - Throws: `SolvingError`.
     public func solve(
-        _ description: ModelDescription, method: BeliefMethod? = nil, points: Int = 200,
+        _ description: ModelDescription, method: BeliefMethod? = nil, points: Int = 100,
         using generator: Generator
     ) throws(SolvingError) -> BeliefSolution {
         if points < 1 {

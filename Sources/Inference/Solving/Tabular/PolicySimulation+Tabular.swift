@@ -68,7 +68,8 @@ extension PolicySimulation {
             let pair = range.lowerBound + generator.categorical(Array(law))
             let first = model.transitions.starts[pair]
             let last = model.transitions.starts[pair + 1]
-            let position = first + generator.categorical(Array(model.transitions.values[first..<last]))
+            let position =
+                first + generator.categorical(Array(model.transitions.values[first..<last]))
             total += weight * (model.edgeRewards?[position] ?? model.rewards[pair])
             weight *= discount
             state = Int(model.transitions.indices[position])

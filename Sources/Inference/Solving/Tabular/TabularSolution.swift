@@ -43,7 +43,9 @@ public struct TabularSolution: Sendable {
     /// π(· | s) of a state, `[actions]`, 0 for actions that are not available.
     public func policyRow(_ law: [Double], state: Int) -> [Double] {
         var row = Array(repeating: 0.0, count: model.actions)
-        for pair in model.pairs.range(of: state) { row[Int(model.pairs.actionOf[pair])] = law[pair] }
+        for pair in model.pairs.range(of: state) {
+            row[Int(model.pairs.actionOf[pair])] = law[pair]
+        }
         return row
     }
 }

@@ -9,7 +9,8 @@ extension TabularWork {
         let inference = try inference()
         let soft = try program(.soft)
         if solver.objective == .evidence {
-            let posterior = attempt("log evidence and posterior") { () throws(ControlInferenceError) in
+            let posterior = attempt("log evidence and posterior") {
+                () throws(ControlInferenceError) in
                 try inference.infer(horizon: horizon, discount: discount)
             }
             let bound = attempt("bound") { () throws(DynamicProgrammingError) in
