@@ -222,6 +222,17 @@ import Testing
             "a.csv", "t,x\n1,\"2\n", 65,
             "a.csv, line 2: a quote is not closed or stands inside a cell; quote whole cells and "
                 + "double the quotes inside them"),
+        Bad(
+            "a.csv", "t,x\n1,2\n2,2\n3,2\n", 65,
+            "a.csv: column x holds one number, 2, in every row; numbers that vary are expected"),
+        Bad(
+            "a.csv", "t,x\n1,2\n2,3\n", 65,
+            "a.csv: 2 numbers cannot determine 3 unknowns of local-level, the parameters and flat "
+                + "initial states; give more rows"),
+        Bad(
+            "a.csv", "t,x\n1,2e200\n2,3\n3,1\n", 65,
+            "a.csv: column x has numbers above 1e150, whose squares are too large to compute "
+                + "with; give it another unit"),
         Bad("b.csv", "t,x\n1,2\n", 66, "there is no file b.csv"),
         Bad(
             "a.csv --output a.txt", "t,x\n1,2\n", 64,

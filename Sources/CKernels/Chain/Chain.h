@@ -1,8 +1,8 @@
 // One set of chain kernels: the file that includes this names it and says which vectors it may use.
 //
-// Beliefs are carried from step to step without being normalized, because the division would be the
-// longest part of the way from one step to the next. It happens beside that way, for the output, and
-// on it only when the numbers have become small.
+// Beliefs are carried from step to step without being normalized, because the division would be
+// the longest part of the way from one step to the next. It happens beside that way, for the
+// output, and on it only when the numbers have become small.
 #include "../include/OptimistChain.h"
 
 #include <stdint.h>
@@ -31,8 +31,8 @@ INLINE double lane_sum(vec v) {
 #endif
 }
 
-// log(x) for positive normal x. x = 2^e m with sqrt(1/2) <= m < sqrt(2), and log m = 2 artanh s with
-// s = (m - 1) / (m + 1), |s| < 0.172: what the series leaves out is below 1e-19 of it.
+// log(x) for positive normal x. x = 2^e m with sqrt(1/2) <= m < sqrt(2), and log m = 2 artanh s
+// with s = (m - 1) / (m + 1), |s| < 0.172: what the series leaves out is below 1e-19 of it.
 INLINE vec logarithm(vec x) {
     ivec bits = (ivec)x;
     ivec e = (bits - 0x3fe6a09e667f3bcd) >> 52;
@@ -83,7 +83,8 @@ typedef struct {
 
 // Two states stay in registers.
 LOCAL ptrdiff_t forward_two(ptrdiff_t from, const pass *p) {
-    double a = from > 0 ? p->filtered[2 * from - 2] : 0, b = from > 0 ? p->filtered[2 * from - 1] : 0;
+    double a = from > 0 ? p->filtered[2 * from - 2] : 0;
+    double b = from > 0 ? p->filtered[2 * from - 1] : 0;
     double inverse = 1;
     for (ptrdiff_t step = from; step < p->steps; step++) {
         double *predicted = p->predicted + 2 * step, *filtered = p->filtered + 2 * step;
@@ -146,8 +147,8 @@ INLINE vec product(const double *belief, const double *table, ptrdiff_t states, 
     return (a + b) + (c + d);
 }
 
-// One step. `belief` [width] is what the last step left, and becomes what this one leaves; `next` is
-// room for as much. `room` is how many numbers are left from this row's first to the end of the
+// One step. `belief` [width] is what the last step left, and becomes what this one leaves; `next`
+// is room for as much. `room` is how many numbers are left from this row's first to the end of the
 // last row. Returns 0 where the evidence is too small.
 INLINE int forward_step(const pass *p, ptrdiff_t step, ptrdiff_t states, ptrdiff_t vectors,
                         ptrdiff_t room, double *belief, double *next, double *inverse) {

@@ -91,15 +91,13 @@ struct FilterCommand: ParsableCommand {
         }
     }
 
-    /// Steps are equally far apart for every model here; a column of times may say otherwise.
+    /// Says what a user may not expect: of uneven times, and of a long fit.
     private func notice(_ table: SeriesTable) {
-        if let name = table.labelName, table.times != nil, table.values.rows > 2,
-            table.spacing == nil
-        {
-            say(
-                "the numbers in \(name) are not evenly spaced; rows count as equal steps all the same"
-            )
+        let rows = table.values.rows
+        if let name = table.labelName, table.times != nil, rows > 2, table.spacing == nil {
+            say("\(name) is not evenly spaced; rows count as equal steps all the same")
         }
+        if rows >= 20_000 { say("\(rows) rows; a fit may take minutes") }
     }
 
     private func say(_ sentence: String) {

@@ -177,6 +177,12 @@ extension TimeSeriesModel {
                 + #""emissionNoise":[["v"]],"initial":"known"}"#,
             "initial"
         ),
+        (
+            #"{"initial":{"mean":[0],"covariance":[[1]],"time":1},"transition":[[1]]}"#,
+            "initial.time"
+        ),
+        (#"{"initial":{"mean":[0],"variance":[[1]]}}"#, "initial.variance"),
+        (#"{"transition":[[{"parameter":"v","times":2}]]}"#, "transition[0][0].times"),
     ])
     func `a bad model names its key`(text: String, key: String) throws {
         let json = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))

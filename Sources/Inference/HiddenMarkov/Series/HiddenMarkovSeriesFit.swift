@@ -29,7 +29,8 @@ struct HiddenMarkovSeriesFit<Emission: SeriesEmission> {
                 reason: "\(count) rows hold a number, fewer than the \(settings.states) states; "
                     + "use fewer states")
         }
-        let (shift, scale) = try HiddenMarkovSeriesFit.units(of: table)
+        try SeriesAnalysis.checkSpread(table)
+        let (shift, scale) = HiddenMarkovSeriesFit.units(of: table)
         let standard = Matrix(rows: table.values.rows, columns: table.columns.count) {
             (table.values[$0, $1] - shift[$1]) / scale[$1]
         }
@@ -58,21 +59,14 @@ struct HiddenMarkovSeriesFit<Emission: SeriesEmission> {
     }
 
     /// The mean and standard deviation of each column.
-    private static func units(of table: SeriesTable) throws -> ([Double], [Double]) {
+    private static func units(of table: SeriesTable) -> (shift: [Double], scale: [Double]) {
         var (shift, scale) = ([Double](), [Double]())
-        for (index, column) in table.columns.enumerated() {
+        for index in table.columns.indices {
             let numbers = table.values.column(index).filter { !$0.isNaN }
             let mean = numbers.reduce(0) { $0 + $1 / Double(numbers.count) }
             let square = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-            let deviation = (square / Double(numbers.count)).squareRoot()
-            if !(deviation > 1e-12 * abs(mean) && deviation.isFinite) {
-                throw SeriesError.unsuited(
-                    file: table.file,
-                    reason: "column \(column) holds the same number in every row, or too large "
-                        + "ones; a law with a variance is expected")
-            }
             shift.append(mean)
-            scale.append(deviation)
+            scale.append((square / Double(numbers.count)).squareRoot())
         }
         return (shift, scale)
     }

@@ -1,3 +1,4 @@
+import OptimistCore
 import OptimistLinearAlgebra
 
 /// What a model says about a table of numbers, in one shape for every model of a series.
@@ -55,6 +56,26 @@ public struct SeriesAnalysis: Sendable, Equatable {
                 file: table.file, rows: rows, numbersPerRow: numbersPerRow, limit: numberLimit)
         }
     }
+
+    /// - Throws: `SeriesError.unsuited` where no parameter can be fitted to a column.
+    static func checkSpread(_ table: SeriesTable) throws {
+        for (index, column) in table.columns.enumerated() {
+            let numbers = table.values.column(index).filter { !$0.isNaN }
+            if numbers.contains(where: { abs($0) > 1e150 }) {
+                throw SeriesError.unsuited(
+                    file: table.file,
+                    reason: "column \(column) has numbers above 1e150, whose squares are too large "
+                        + "to compute with; give it another unit")
+            }
+            if let first = numbers.first, numbers.allSatisfy({ abs($0 - first) < 1e-150 }) {
+                throw SeriesError.unsuited(
+                    file: table.file,
+                    reason:
+                        "column \(column) holds one number, \(JSONValue.text(first)), in every row; numbers "
+                        + "that vary are expected")
+            }
+        }
+    }
 }
 
 extension TimeSeriesModel {
@@ -78,6 +99,19 @@ extension TimeSeriesModel {
         try SeriesAnalysis.check(
             table, numbersPerRow: 6 * states * (states + 1), extraRows: forecast)
         let method = structure.parameterCount > 0 ? method : nil
+        if method != nil {
+            try SeriesAnalysis.checkSpread(table)
+            let flat = structure.initial == .exactDiffuse ? states : 0
+            let (count, needed) = (
+                table.sequence.observedCount, structure.parameterCount + flat
+            )
+            if count < needed {
+                throw SeriesError.unsuited(
+                    file: table.file,
+                    reason: "\(count) numbers cannot determine \(needed) unknowns of \(name), the "
+                        + "parameters and flat initial states; give more rows")
+            }
+        }
         do {
             let fit = try fit(table.sequence, method: method, forecast: forecast)
             return analysis(fit, table, name, method)

@@ -89,6 +89,16 @@ struct SeriesJSON {
         }
     }
 
+    private func check(
+        _ object: [String: JSONValue], has known: [String], _ key: String
+    ) throws {
+        if let stranger = object.keys.sorted().first(where: { !known.contains($0) }) {
+            throw error(
+                "\(key).\(stranger)", found: "given",
+                expected: "one of \(known.joined(separator: ", "))")
+        }
+    }
+
     func number(_ value: JSONValue, _ key: String) throws -> Double {
         guard case .number(let number) = value, number.isFinite else {
             throw error(key, found: value.text(), expected: "a number")
@@ -121,6 +131,7 @@ struct SeriesJSON {
         case .number(let number): return .number(number)
         case .text(let name): return .parameter(name)
         case .object(let object):
+            try check(object, has: ["parameter", "scale", "constant"], key)
             guard case .text(let name)? = object["parameter"] else {
                 throw error(key, found: value.text(), expected: "an object with a parameter")
             }
@@ -140,6 +151,7 @@ struct SeriesJSON {
         case .text("stationary")?: return .stationary
         case .object(let object)?:
             if let variance = object["approximateDiffuse"] {
+                try check(object, has: ["approximateDiffuse", "burn"], "initial")
                 let burn = try object["burn"].map { try number($0, "initial.burn") } ?? 0
                 guard let steps = Int(exactly: burn) else {
                     throw error("initial.burn", found: "\(burn)", expected: "a whole number")
@@ -147,8 +159,13 @@ struct SeriesJSON {
                 return .approximateDiffuse(
                     variance: try number(variance, "initial.approximateDiffuse"), burn: steps)
             }
+            try check(object, has: ["mean", "covariance", "time"], "initial")
             let law = try law(object, expected)
-            return object["time"] == .number(0) ? .atTimeZero(law) : .predictive(law)
+            guard let time = object["time"] else { return .predictive(law) }
+            if time != .number(0) {
+                throw error("initial.time", found: time.text(), expected: "0, or no such key,")
+            }
+            return .atTimeZero(law)
         case let other?:
             throw error("initial", found: other.text(), expected: expected)
         }

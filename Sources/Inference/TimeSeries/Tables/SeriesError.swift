@@ -50,7 +50,9 @@ extension SeriesError: CustomStringConvertible {
     /// The sentence that a user reads.
     public var description: String {
         switch self {
-        case .unreadable(let file, let trouble): "\(SeriesError.words(trouble)) \(file)"
+        case .unreadable(let file, .missing): "there is no file \(file)"
+        case .unreadable(let file, .permission): "no permission to read \(file)"
+        case .unreadable(let file, .failed(let reason)): "cannot read \(file): \(reason)"
         case .empty(let file): "\(file), line 1: a header with rows of numbers below it is expected"
         case .noHeader(let file):
             "\(file), line 1: numbers where the names of the columns are expected; add a header"
@@ -65,22 +67,25 @@ extension SeriesError: CustomStringConvertible {
             "\(file), line \(line): \(cells) cells where the header has \(expected); "
                 + "give every column a cell, empty for a gap"
         case .notNumber(let file, let line, let column, let text):
-            "\(file), line \(line), column \(column): \"\(text)\" is not a number; "
+            "\(file), line \(line), column \(SeriesError.shown(column)): "
+                + "\"\(SeriesError.shown(text))\" is not a number; "
                 + "correct it, or leave the cell empty for a gap"
         case .unknownColumn(let file, let name, let known):
-            "\(file), line 1: there is no column \(name); there are \(known.joined(separator: ", "))"
+            "\(file), line 1: there is no column \(SeriesError.shown(name)); there are "
+                + SeriesError.list(known)
         case .repeatedColumn(let file, let name):
-            "\(file), line 1: two columns are called \"\(name)\"; rename one"
+            "\(file), line 1: two columns are called \"\(SeriesError.shown(name))\"; rename one"
         case .chosenTwice(let file, let name):
-            "\(file): the column \(name) is chosen twice; choose each once"
+            "\(file): the column \(SeriesError.shown(name)) is chosen twice; choose each once"
         case .badQuote(let file, let line):
             "\(file), line \(line): a quote is not closed or stands inside a cell; "
                 + "quote whole cells and double the quotes inside them"
         case .noNumbers(let file, let column):
-            "\(file), column \(column) holds no number; choose another with --columns"
+            "\(file), column \(SeriesError.shown(column)) holds no number; choose another with "
+                + "--columns"
         case .wrongColumns(let file, let columns, let expected, let model):
             "\(file): \(model) observes \(expected) column\(expected == 1 ? "" : "s"), and "
-                + "\(columns.count) are chosen (\(columns.joined(separator: ", "))); "
+                + "\(columns.count) are chosen (\(SeriesError.list(columns))); "
                 + "choose \(expected) with --columns"
         case .notJSON(let file, let reason): "\(file), \(reason)"
         case .model(let file, let key, let found, let expected):
@@ -89,11 +94,16 @@ extension SeriesError: CustomStringConvertible {
         }
     }
 
-    private static func words(_ trouble: FileTrouble) -> String {
-        switch trouble {
-        case .missing: "there is no file"
-        case .permission: "no permission to read"
-        case .failed(let reason): "cannot read (\(reason))"
+    /// A text of the file as it is shown: not long, and without letters that a terminal obeys.
+    private static func shown(_ text: String) -> String {
+        let visible = text.prefix(60).unicodeScalars.map {
+            $0.properties.generalCategory == .control ? " " : String($0)
         }
+        return visible.joined() + (text.count > 60 ? "…" : "")
+    }
+
+    /// Names of columns, the first ones of many.
+    private static func list(_ names: [String]) -> String {
+        names.prefix(20).map(shown).joined(separator: ", ") + (names.count > 20 ? ", …" : "")
     }
 }
