@@ -9,6 +9,7 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 .product(name: "OptimistEnvironments", package: "Optimist"),
+                .product(name: "OptimistInference", package: "Optimist"),
                 .product(name: "OptimistTorch", package: "Optimist"),
             ],
             path: "Sources/Benchmarks")

@@ -18,6 +18,9 @@ struct Benchmarks {
             EnsembleBenchmark(peers: peers, peak: peak),
             PlanBenchmark(peers: peers),
             EnvironmentBenchmark(peers: peers),
+            SweepBenchmark(peers: peers),
+            KalmanBenchmark(peers: peers),
+            HiddenMarkovBenchmark(peers: peers),
         ]
         for benchmark in all where options.includes(benchmark.name) {
             print("\n\(benchmark.name): \(benchmark.summary)")

@@ -43,6 +43,9 @@ final class Peers {
         [["jax[cpu]"]],
         [["gymnasium"]],
         [["scipy-openblas32"]],
+        [["scipy"]],
+        [["hmmlearn"]],
+        [["dynamax"]],
         [["hydra-core", "termcolor", "tqdm", "imageio", "matplotlib"]],
         [["--no-deps", "mbrl==0.2.0"]],
     ]

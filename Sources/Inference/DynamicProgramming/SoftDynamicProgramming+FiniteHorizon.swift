@@ -36,14 +36,13 @@ extension SoftDynamicProgramming {
     public func stateMarginals(
         _ policy: [[Double]]
     ) throws(DynamicProgrammingError) -> [[Double]] {
+        let forward = LawPropagation(model, threads: threads, steps: policy.count - 1)
         var result = [model.start]
+        result.reserveCapacity(policy.count)
         for law in policy.dropLast() {
-            let weights = joint(result[result.count - 1], law)
-            var next = Array(repeating: 0.0, count: pairs.states)
-            for state in 0..<pairs.states where pairs.isTerminal(state) {
-                next[state] = result[result.count - 1][state]
-            }
-            model.distribute(weights, scale: 1, into: &next)
+            let last = result[result.count - 1]
+            var next = last
+            forward.advance(joint(last, law), last, scale: 1, into: &next)
             result.append(next)
         }
         return result

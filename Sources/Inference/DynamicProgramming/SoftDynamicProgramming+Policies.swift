@@ -4,11 +4,15 @@ import OptimistLinearAlgebra
 
 extension SoftDynamicProgramming {
     /// Up to this many states, linear systems are solved by elimination.
-    static let eliminationLimit = 300
+    static let eliminationLimit = 2000
+
+    /// After this many sweeps a stored model's linear system is worth building.
+    static let patience = 40
 
     /// V^π(s) of a stationary policy, in nats (reward units if hard): Σ γ^{t−1} (α r − log π / p).
     ///
-    /// Few states are solved by elimination, many by sweeps to a certified error.
+    /// Few states are solved by elimination. Many are swept over; where that is slow, as it is for
+    /// discounts near 1, `BiCGSTAB` goes on, and a last sweep certifies the error.
     ///
     /// - Throws: `DynamicProgrammingError`.
     public func evaluate(
@@ -42,6 +46,9 @@ extension SoftDynamicProgramming {
             bellman.evaluate(policy, entropy: entropy, values, into: &next)
             if try progress.isDone(values, &next) { return progress.values }
             swap(&values, &next)
+            if progress.sweeps == SoftDynamicProgramming.patience, bellman.isStored {
+                values = bellman.fixedPoint(policy, entropy, values, tolerance)
+            }
         }
     }
 
@@ -98,55 +105,34 @@ extension SoftDynamicProgramming {
                 throw .notFinite
             }
         }
-        // What is still on its way after k steps weighs γ^k / (1 − γ) in all.
-        var (total, current, weight) = (model.start, model.start, 1.0)
+        return try occupancyBySweeps(policy, discount, stopping)
+    }
+
+    /// d ← start + γ P_πᵀ d until what is still on its way is within the tolerance.
+    private func occupancyBySweeps(
+        _ policy: [Double], _ discount: Double, _ stopping: Stopping
+    ) throws(DynamicProgrammingError) -> [Double] {
+        let forward = LawPropagation(model, threads: threads, steps: stopping.maximumSweeps)
+        var (total, next) = (model.start, model.start)
         for sweep in 1...stopping.maximumSweeps {
-            var next = Array(repeating: 0.0, count: pairs.states)
-            for state in 0..<pairs.states where pairs.isTerminal(state) {
-                next[state] = discount * current[state]
+            forward.advance(joint(total, policy), total, scale: discount, into: &next)
+            var change = 0.0
+            for state in next.indices {
+                next[state] += model.start[state]
+                change += abs(next[state] - total[state])
             }
-            model.distribute(joint(current, policy), scale: discount, into: &next)
-            add(next, times: 1, to: &total)
-            (current, weight) = (next, weight * discount)
-            let left = weight * discount / (1 - discount)
+            swap(&total, &next)
+            let left = change * discount / (1 - discount)
+            if !left.isFinite { throw .notFinite }
             if left <= stopping.tolerance { return total }
             if sweep == stopping.maximumSweeps {
                 throw .notConverged(
                     sweeps: sweep, residual: left, tolerance: stopping.tolerance)
             }
+            if sweep == SoftDynamicProgramming.patience, model is TabularModel {
+                total = bellman(discount).visits(policy, total, stopping.tolerance)
+            }
         }
         return total
-    }
-}
-
-extension BellmanOperator {
-    /// Whether a policy reaches a terminal state from every state, and so in the end surely does.
-    func surelyEnds(_ policy: [Double]) -> Bool {
-        var ends = (0..<pairs.states).map { pairs.isTerminal($0) }
-        var (grew, left) = (true, ends.lazy.filter { !$0 }.count)
-        while grew && left > 0 {
-            grew = false
-            for state in 0..<pairs.states where !ends[state] {
-                for pair in pairs.range(of: state) where policy[pair] > 0 && !ends[state] {
-                    model.forEachSuccessor(of: pair) { next, probability in
-                        if probability > 0 && ends[next] { ends[state] = true }
-                    }
-                }
-                if ends[state] { (grew, left) = (true, left - 1) }
-            }
-        }
-        return left == 0
-    }
-
-    /// I − γ P_π, `[states, states]`; the row of a terminal state is that of the identity.
-    func linearSystem(_ policy: [Double]) -> Matrix {
-        var system = Matrix.identity(pairs.states)
-        for state in 0..<pairs.states {
-            for pair in pairs.range(of: state) where policy[pair] != 0 {
-                let weight = discount * policy[pair]
-                model.forEachSuccessor(of: pair) { system[state, $0] -= weight * $1 }
-            }
-        }
-        return system
     }
 }

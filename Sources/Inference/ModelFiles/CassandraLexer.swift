@@ -1,7 +1,7 @@
 /// Splits Cassandra's format into words and colons. `#` begins a comment.
 struct CassandraLexer {
     let bytes: UnsafeRawBufferPointer
-    private var position = 0
+    private(set) var position = 0
     private(set) var line = 1
 
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
@@ -26,6 +26,47 @@ struct CassandraLexer {
         return String(decoding: bytes[begin..<position], as: UTF8.self)
     }
 
+    /// Whether a colon is next.
+    mutating func colonFollows() -> Bool {
+        skipSpace()
+        return position < bytes.count && bytes[position] == 0x3A
+    }
+
+    /// Takes a colon if it is next.
+    mutating func takeColon() -> Bool {
+        if !colonFollows() { return false }
+        position += 1
+        return true
+    }
+
+    /// Takes a whole number of at most fifteen digits; nil for any other word, which stays.
+    mutating func whole() -> Int? {
+        skipSpace()
+        var (value, end) = (0, position)
+        while end < bytes.count, !CassandraLexer.ends(bytes[end]) {
+            let digit = bytes[end] &- 0x30
+            if digit > 9 || end - position == 15 { return nil }
+            value = value &* 10 &+ Int(digit)
+            end += 1
+        }
+        if end == position { return nil }
+        position = end
+        return value
+    }
+
+    /// Takes a number; nil for any other word, which stays.
+    mutating func number() -> Double? {
+        if let whole = whole() { return Double(whole) }
+        var end = position
+        while end < bytes.count, end - position <= 64, !CassandraLexer.ends(bytes[end]) {
+            end += 1
+        }
+        let word = UnsafeRawBufferPointer(rebasing: bytes[position..<end])
+        guard end - position <= 64, let value = DecimalNumber.parse(word) else { return nil }
+        position = end
+        return value
+    }
+
     /// What `next` would give, `ahead` words on.
     func peek(_ ahead: Int = 0) throws(ModelFileError) -> String? {
         var copy = self
@@ -40,6 +81,7 @@ struct CassandraLexer {
         return copy.line
     }
 
+    @inline(__always)
     private mutating func skipSpace() {
         while position < bytes.count {
             let byte = bytes[position]

@@ -61,10 +61,10 @@ extension CassandraReader {
         }
         try colon()
         let action = choices(try index(actions), actions)
-        guard try lexer.peek() == ":" else { return try transitionMatrix(action, states, actions) }
+        guard lexer.colonFollows() else { return try transitionMatrix(action, states, actions) }
         try colon()
         let from = choices(try index(states), states)
-        guard try lexer.peek() == ":" else {
+        guard lexer.colonFollows() else {
             let isReset = try lexer.peek() == "reset"
             if isReset { _ = try lexer.next() }
             let row = try isReset ? start ?? [] : law(states.count)
@@ -121,7 +121,7 @@ extension CassandraReader {
         }
         try colon()
         let chosen = choices(try index(actions), actions)
-        guard try lexer.peek() == ":" else {
+        guard lexer.colonFollows() else {
             let isUniform = try lexer.peek() == "uniform"
             if isUniform { _ = try lexer.next() }
             let uniform = Array(
@@ -134,7 +134,7 @@ extension CassandraReader {
         }
         try colon()
         let to = choices(try index(states), states)
-        guard try lexer.peek() == ":" else {
+        guard lexer.colonFollows() else {
             let row = try law(observations.count)
             for action in chosen {
                 for state in to { try laws!.set(action * states.count + state, row) }

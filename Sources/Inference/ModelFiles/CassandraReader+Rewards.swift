@@ -8,14 +8,14 @@ extension CassandraReader {
         let actions = try table(actions, "actions")
         try colon()
         let action = try index(actions)
-        guard try lexer.peek() == ":" else {
+        guard lexer.colonFollows() else {
             if observations != nil { throw unexpected("\":\"", try lexer.peek()) }
             for state in 0..<states.count { try rewardRow(action, state, states) }
             return
         }
         try colon()
         let state = try index(states)
-        guard try lexer.peek() == ":" else {
+        guard lexer.colonFollows() else {
             guard let observations else { return try rewardRow(action, state, states) }
             for next in 0..<states.count {
                 try rewardRow(action, state, next, observations)
@@ -24,7 +24,7 @@ extension CassandraReader {
         }
         try colon()
         let next = try index(states)
-        if try lexer.peek() == ":" {
+        if lexer.colonFollows() {
             try colon()
             var observation: Int?
             if let observations {

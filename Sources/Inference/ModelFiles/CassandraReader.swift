@@ -18,19 +18,35 @@ struct CassandraReader {
     /// Rows `T: a : s reset`, which need the start, wherever it is given.
     var resets: [Int] = []
 
-    /// One `R:` entry; nil for an asterisk.
+    /// One `R:` entry, of which a file may have as many as transitions: 24 bytes; −1 for an asterisk.
     struct RewardRule {
-        var action: Int?
-        var state: Int?
-        var next: Int?
-        var observation: Int?
-        var value: Double
+        private let actionNumber, stateNumber, nextNumber, observationNumber: Int32
+        let value: Double
+
+        init(action: Int?, state: Int?, next: Int?, observation: Int? = nil, value: Double) {
+            actionNumber = action.map(Int32.init) ?? -1
+            stateNumber = state.map(Int32.init) ?? -1
+            nextNumber = next.map(Int32.init) ?? -1
+            observationNumber = observation.map(Int32.init) ?? -1
+            self.value = value
+        }
+
+        var action: Int? { actionNumber < 0 ? nil : Int(actionNumber) }
+        var state: Int? { stateNumber < 0 ? nil : Int(stateNumber) }
+        var next: Int? { nextNumber < 0 ? nil : Int(nextNumber) }
+        var observation: Int? { observationNumber < 0 ? nil : Int(observationNumber) }
     }
 
-    init(_ bytes: UnsafeRawBufferPointer) { lexer = CassandraLexer(bytes) }
+    private let file: MappedFile?
+
+    init(_ bytes: UnsafeRawBufferPointer, of file: MappedFile? = nil) {
+        lexer = CassandraLexer(bytes)
+        self.file = file
+    }
 
     mutating func read() throws(ModelFileError) -> ModelDescription {
         while let section = try lexer.next() {
+            file?.release(before: lexer.position)
             switch section {
             case "discount":
                 try colon()
@@ -63,6 +79,7 @@ struct CassandraReader {
     }
 
     mutating func colon() throws(ModelFileError) {
+        if lexer.takeColon() { return }
         let found = try lexer.next()
         if found != ":" { throw unexpected("\":\"", found) }
     }
@@ -75,6 +92,7 @@ struct CassandraReader {
     }
 
     mutating func number() throws(ModelFileError) -> Double {
+        if let number = lexer.number() { return number }
         let word = try word("a number")
         var text = word
         let value = text.withUTF8 { DecimalNumber.parse(UnsafeRawBufferPointer($0)) }
@@ -135,6 +153,11 @@ struct CassandraReader {
 
     /// A name, a number or an asterisk, for which nil.
     mutating func index(_ names: NameTable) throws(ModelFileError) -> Int? {
+        if names.names == nil, let number = lexer.whole() {
+            if number < names.count { return number }
+            throw .unknown(
+                line: lexer.line, what: names.what, name: "\(number)", count: names.count)
+        }
         let word = try word("a \(names.what)")
         if word == "*" { return nil }
         var names = names
@@ -145,11 +168,11 @@ struct CassandraReader {
         guard let states else { throw .missing("\"states:\"") }
         guard let actions else { throw .missing("\"actions:\"") }
         guard var transitions else { throw .missing("\"T:\", the transitions,") }
+        self.transitions = nil
         let start = start ?? Array(repeating: 1 / Double(states.count), count: states.count)
-        for row in resets where transitions.rows[row].isEmpty { try transitions.set(row, start) }
+        for row in resets where transitions.isEmpty(row) { try transitions.set(row, start) }
         do {
-            let rows = try transitions.sparse
-            self.transitions = nil
+            let rows = try transitions.sparse()
             let details = TabularModelDetails(
                 stateNames: states.names, actionNames: actions.names, discount: discount)
             let pairs = StateActionPairs(states: states.count, actions: actions.count)
@@ -181,7 +204,7 @@ struct CassandraReader {
         guard let laws else { throw ModelFileError.missing("\"O:\", the observations,") }
         let table = ObservationTable(
             count: observations.count, names: observations.names, dependsOnAction: true,
-            probabilities: try laws.sparse)
+            probabilities: try laws.sparse())
         try table.check(model)
         return table
     }

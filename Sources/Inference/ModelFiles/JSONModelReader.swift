@@ -109,7 +109,10 @@ struct JSONModelReader {
     ) throws(ModelFileError) {
         try scanner.expect("[")
         if scanner.take("]") { return }
-        repeat { try body(&self) } while try scanner.another("]")
+        repeat {
+            try body(&self)
+            scanner.release()
+        } while try scanner.another("]")
     }
 
     private mutating func readStart() throws(ModelFileError) -> [Double] {

@@ -3,6 +3,8 @@ import Foundation
 /// Reads JSON from bytes, one token after another; nothing is kept.
 struct JSONScanner {
     let bytes: UnsafeRawBufferPointer
+    /// Where the bytes come from, if that can take them back.
+    private let file: MappedFile?
     private(set) var position = 0
     private(set) var line = 1
 
@@ -11,9 +13,15 @@ struct JSONScanner {
     /// The most bytes of a text.
     static let textLimit = 4096
 
-    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    init(_ bytes: UnsafeRawBufferPointer, of file: MappedFile? = nil) {
+        (self.bytes, self.file) = (bytes, file)
+    }
+
+    /// Lets the operating system take back what was read so far.
+    func release() { file?.release(before: position) }
 
     /// The next byte that is not white space, without taking it; nil at the end.
+    @inline(__always)
     mutating func peek() -> UInt8? {
         while position < bytes.count {
             let byte = bytes[position]
@@ -28,19 +36,20 @@ struct JSONScanner {
     }
 
     /// Takes a byte if it is next.
-    mutating func take(_ character: Character) -> Bool {
-        guard peek() == character.asciiValue! else { return false }
+    @inline(__always)
+    mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard peek() == UInt8(ascii: character) else { return false }
         position += 1
         return true
     }
 
     /// Takes a byte that must be next.
-    mutating func expect(_ character: Character) throws(ModelFileError) {
+    mutating func expect(_ character: Unicode.Scalar) throws(ModelFileError) {
         if !take(character) { throw unexpected("\"\(character)\"") }
     }
 
     /// After an element of a list or object: true if another follows, false if it was the last.
-    mutating func another(_ end: Character) throws(ModelFileError) -> Bool {
+    mutating func another(_ end: Unicode.Scalar) throws(ModelFileError) -> Bool {
         if take(",") { return true }
         if take(end) { return false }
         throw unexpected("\",\" or \"\(end)\"")
@@ -95,6 +104,8 @@ struct JSONScanner {
         guard let first = peek(), first == 0x2D || (0x30...0x39).contains(first) else {
             throw unexpected("a number")
         }
+        // Most numbers are whole and short.
+        if let whole = shortWhole() { return Double(whole) }
         var end = position
         while end < bytes.count, end - position <= 64, JSONScanner.isNumeric(bytes[end]) {
             end += 1
@@ -126,6 +137,21 @@ struct JSONScanner {
         return count
     }
 
+    /// Takes up to fifteen digits that no sign, point or exponent surrounds; nil if it is not that.
+    private mutating func shortWhole() -> Int? {
+        var (value, end) = (0, position)
+        while end < bytes.count {
+            let digit = bytes[end] &- 0x30
+            if digit > 9 { break }
+            value = value &* 10 &+ Int(digit)
+            end += 1
+            if end - position > 15 { return nil }
+        }
+        if end == position || end < bytes.count && JSONScanner.isNumeric(bytes[end]) { return nil }
+        position = end
+        return value
+    }
+
     private static func isNumeric(_ byte: UInt8) -> Bool {
         (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x2E || byte == 0x2B
             || byte == 0x65 || byte == 0x45
@@ -133,6 +159,8 @@ struct JSONScanner {
 
     /// A whole number.
     mutating func whole(_ what: String) throws(ModelFileError) -> Int {
+        _ = peek()
+        if let whole = shortWhole() { return whole }
         let before = self
         let value = try number()
         guard let whole = Int(exactly: value) else {
@@ -149,6 +177,7 @@ struct JSONScanner {
             guard let byte = peek() else { throw unexpected("a value") }
             switch byte {
             case 0x5B, 0x7B:
+                if depth == 1 { release() }
                 depth += 1
                 if depth > JSONScanner.nestingLimit {
                     throw .nesting(line: line, limit: JSONScanner.nestingLimit)
@@ -162,25 +191,32 @@ struct JSONScanner {
             case 0x2C, 0x3A:
                 if depth == 0 { throw unexpected("a value") }
                 position += 1
-            default: try skipWord()
+            default: try skipWord(isInside: depth > 0)
             }
         } while depth > 0
     }
 
-    private mutating func skipWord() throws(ModelFileError) {
-        for word in ["null", "true", "false"] where takeWord(word) { return }
-        _ = try number()
+    private mutating func skipWord(isInside: Bool) throws(ModelFileError) {
+        if takeWord("null") || takeWord("true") || takeWord("false") { return }
+        if !isInside {
+            _ = try number()
+            return
+        }
+        // What a number in a list is worth is asked when the list is read.
+        let begin = position
+        while position < bytes.count, JSONScanner.isNumeric(bytes[position]) { position += 1 }
+        if position == begin { throw unexpected("a number") }
     }
 
     /// Takes a word such as null if it is next.
-    mutating func takeWord(_ word: String) -> Bool {
+    mutating func takeWord(_ word: StaticString) -> Bool {
         _ = peek()
-        let utf8 = Array(word.utf8)
-        if position + utf8.count > bytes.count { return false }
-        for (offset, byte) in utf8.enumerated() where bytes[position + offset] != byte {
+        let count = word.utf8CodeUnitCount
+        if position + count > bytes.count { return false }
+        for offset in 0..<count where bytes[position + offset] != word.utf8Start[offset] {
             return false
         }
-        position += utf8.count
+        position += count
         return true
     }
 }

@@ -8,38 +8,43 @@ public enum ModelFile {
 
     /// Reads a file. What begins with `{` is JSON, everything else Cassandra's format.
     ///
-    /// The file is mapped, not loaded: a JSON file never exists as a tree in memory.
+    /// The file is mapped, not loaded, and never exists as a tree in memory.
     ///
     /// - Throws: `ModelFileError`.
     public static func read(_ url: URL) throws(ModelFileError) -> ModelDescription {
-        let data: Data
+        if let file = MappedFile(url) { return try read(file.bytes, of: file) }
         do {
-            data = try Data(contentsOf: url, options: .mappedIfSafe)
+            return try read(try Data(contentsOf: url))
+        } catch let error as ModelFileError {
+            throw error
         } catch {
             throw .unreadable((error as NSError).localizedDescription)
         }
-        return try read(data)
     }
 
     /// Reads the bytes of a file.
     ///
     /// - Throws: `ModelFileError`.
     public static func read(_ data: Data) throws(ModelFileError) -> ModelDescription {
-        if data.count > sizeLimit {
-            throw .tooLarge(what: "a file of bytes", size: data.count, limit: sizeLimit)
-        }
-        let result = data.withUnsafeBytes { bytes -> Result<ModelDescription, ModelFileError> in
-            Result { () throws(ModelFileError) in
-                var scanner = JSONScanner(bytes)
-                guard let first = scanner.peek() else { throw .empty }
-                if first == UInt8(ascii: "{") {
-                    var reader = JSONModelReader(scanner)
-                    return try reader.read()
-                }
-                var reader = CassandraReader(bytes)
-                return try reader.read()
-            }
+        let result = data.withUnsafeBytes { bytes in
+            Result { () throws(ModelFileError) in try read(bytes, of: nil) }
         }
         return try result.get()
+    }
+
+    private static func read(
+        _ bytes: UnsafeRawBufferPointer, of file: MappedFile?
+    ) throws(ModelFileError) -> ModelDescription {
+        if bytes.count > sizeLimit {
+            throw .tooLarge(what: "a file of bytes", size: bytes.count, limit: sizeLimit)
+        }
+        var scanner = JSONScanner(bytes, of: file)
+        guard let first = scanner.peek() else { throw .empty }
+        if first == UInt8(ascii: "{") {
+            var reader = JSONModelReader(scanner)
+            return try reader.read()
+        }
+        var reader = CassandraReader(bytes, of: file)
+        return try reader.read()
     }
 }

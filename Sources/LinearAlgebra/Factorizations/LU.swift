@@ -1,7 +1,8 @@
 import Foundation
 import OptimistCore
 
-/// The factorization P A = L U of a square matrix with partial pivoting.
+/// The factorization P A = L U of a square matrix with partial pivoting, in blocks of columns, so
+/// that matrices of some thousand rows are factored at the speed of a product.
 public struct LU: Sendable, Equatable {
     /// L below the diagonal (its own diagonal is ones) and U on and above it.
     public let factors: Matrix
@@ -16,24 +17,13 @@ public struct LU: Sendable, Equatable {
     public init(_ matrix: Matrix) throws(LinearAlgebraError) {
         if !matrix.isSquare { fail("LU", "\(matrix.shape) is not square") }
         if !matrix.isFinite { throw .notFinite }
+        var (factors, permutation, sign) = (matrix, Array(0..<matrix.rows), 1.0)
         let size = matrix.rows
-        var (factors, permutation, sign) = (matrix, Array(0..<size), 1.0)
-        factors.withUnsafeMutableElements { a in
-            for k in 0..<size {
-                var best = k
-                for i in k + 1..<size
-                where abs(a[i * size + k]) > abs(a[best * size + k]) { best = i }
-                if a[best * size + k] == 0 { continue }
-                if best != k {
-                    for j in 0..<size { a.swapAt(k * size + j, best * size + j) }
-                    permutation.swapAt(k, best)
-                    sign = -sign
-                }
-                for i in k + 1..<size {
-                    let factor = a[i * size + k] / a[k * size + k]
-                    a[i * size + k] = factor
-                    for j in k + 1..<size { a[i * size + j] -= factor * a[k * size + j] }
-                }
+        factors.withUnsafeMutableElements { elements in
+            guard let base = elements.baseAddress else { return }
+            BlockedElimination(base: base, size: size).run { row, other in
+                permutation.swapAt(row, other)
+                sign = -sign
             }
         }
         self.factors = factors

@@ -10,6 +10,8 @@ public enum LinearAlgebraError: Error, Equatable, Sendable {
     case notFinite
     /// An iteration did not converge within the given number of sweeps.
     case notConverged(sweeps: Int)
+    /// An iteration stopped at a residual above the tolerance.
+    case residual(Double, tolerance: Double, iterations: Int)
     /// An entry of a sparse matrix lies outside its shape.
     case outOfRange(row: Int, column: Int, rows: Int, columns: Int)
 }
@@ -29,6 +31,9 @@ extension LinearAlgebraError: CustomStringConvertible {
             "the matrix holds a value that is not finite; look where it was computed"
         case .notConverged(let sweeps):
             "the iteration did not converge in \(sweeps) sweeps; check that the matrix is finite"
+        case .residual(let residual, let tolerance, let iterations):
+            "after \(iterations) iterations the residual is \(residual), not \(tolerance): allow "
+                + "more iterations, another preconditioner or a tolerance above rounding"
         case .outOfRange(let row, let column, let rows, let columns):
             "the entry [\(row), \(column)] lies outside a matrix of \(rows) rows and "
                 + "\(columns) columns; correct its indices or the shape"

@@ -92,8 +92,7 @@ import Testing
         }
     }
 
-    @Test func `evaluation by sweeps and by elimination agree`() throws {
-        // 20 x 20 states are swept over, and the 3 states of the other suite are eliminated.
+    @Test func `elimination evaluates a policy as the solution does`() throws {
         let program = try Program(ModelFixtures.grid(20))
         let solution = try program.solve(discount: 0.9, stopping: fine)
         let values = try program.evaluate(solution.policy, discount: 0.9, stopping: fine)

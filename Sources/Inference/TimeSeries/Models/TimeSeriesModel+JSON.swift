@@ -45,7 +45,9 @@ extension TimeSeriesModel {
     /// `{"approximateDiffuse": variance, "burn": steps}`, `{"mean": numbers, "covariance": rows}`,
     /// or the same with `"time": 0` for a law one step earlier.
     ///
-    /// - Parameter file: the file's name, for messages.
+    /// - Parameters:
+    ///   - json: the file's content.
+    ///   - file: its name, for messages.
     /// - Throws: `SeriesError.model`, naming the key.
     public init(json: JSONValue, file: String = "the model") throws {
         let parts = SeriesJSON(file: file)
