@@ -101,7 +101,9 @@ let package = Package(
             [orderedCollections]),
         room(
             "Models",
-            knows: environmentsKnows + ["Environments", "Torch", "Probability", "Experience"]),
+            knows: environmentsKnows + [
+                "Inference", "Environments", "Torch", "Probability", "Experience",
+            ]),
         room(
             "Planning",
             knows: environmentsKnows + [
@@ -147,7 +149,12 @@ let package = Package(
         tests(of: "Inference", using: ["Core", "LinearAlgebra", "Oracles", "Inference"]),
         tests(of: "Reports", using: ["Core", "Reports"], resources: [.copy("Stored")]),
         tests(of: "Experience", using: ["Core", "Environments", "Torch", "Experience"]),
-        tests(of: "Models", using: ["Core", "Environments", "Torch", "Experience", "Models"]),
+        tests(
+            of: "Models",
+            using: [
+                "Core", "LinearAlgebra", "Inference", "Environments", "Torch", "Experience",
+                "Models",
+            ]),
         tests(
             of: "Agents",
             using: [
