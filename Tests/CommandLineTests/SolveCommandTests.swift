@@ -10,7 +10,8 @@ private final class ModelFolder {
         path = try CommandRun.folder()
         for (name, text) in [
             ("three.json", Self.three), ("prior.json", "[[0.5,0.5],[0.25,0.75],[0.6,0.4]]"),
-            ("forest.MDP", Self.forest), ("tiger.POMDP", Self.tiger),
+            ("lottery.json", Self.lottery), ("forest.MDP", Self.forest),
+            ("tiger.POMDP", Self.tiger),
         ] { try write(name, text) }
     }
 
@@ -37,6 +38,17 @@ private final class ModelFolder {
          "transitions": [[[0.7, 0.2, 0.1], [0.1, 0.6, 0.3]], [[0.1, 0.8, 0.1], [0.5, 0, 0.5]],
                          [[0, 0.3, 0.7], [0.2, 0.2, 0.6]]],
          "rewards": [[0, -1], [-0.5, -0.2], [-2, 0]]}
+        """
+    static let lottery = """
+        {"states": ["begin", "safe", "win", "lose"], "actions": ["sure", "gamble"],
+         "start": "begin", "horizon": 2,
+         "transitions": [["begin", "sure", "safe", 1], ["begin", "gamble", "win", 0.5],
+                         ["begin", "gamble", "lose", 0.5],
+                         ["safe", "sure", "safe", 1], ["safe", "gamble", "safe", 1],
+                         ["win", "sure", "win", 1], ["win", "gamble", "win", 1],
+                         ["lose", "sure", "lose", 1], ["lose", "gamble", "lose", 1]],
+         "rewards": [["safe", "sure", -1], ["safe", "gamble", -1],
+                     ["lose", "sure", -10], ["lose", "gamble", -10]]}
         """
     static let forest = """
         discount: 0.96
@@ -116,6 +128,22 @@ private func agree(_ found: [Double], _ known: [Double], _ tolerance: Double = 1
             agree(
                 try answer.steps("policy")[0].map { $0[0] },
                 [0.7469989205, 0.2301993379, 0.1614664791]))
+    }
+
+    @Test func `the lottery: the posterior seeks risk, the bound does not`() throws {
+        let folder = try ModelFolder()
+        let best = try folder.solve("lottery.json")
+        #expect(abs(try best.number("logEvidence") + 0.8348234919) < 1e-9)
+        #expect(abs(try best.number("bound") + 1.6749972526) < 1e-9)
+        #expect(abs(try best.number("gap") - 0.8401737608) < 1e-9)
+        #expect(abs(try best.steps("policy")[0][0][1] - 0.0179862100) < 1e-9)
+        for (scale, gamble) in [(0.1, 0.4304818), (1, 0.5761279714), (2, 0.7869860)] {
+            let posterior = try folder.solve(
+                "lottery.json --objective evidence --reward-scale \(scale)")
+            #expect(abs(try posterior.steps("policy")[0][0][1] - gamble) < 1e-7)
+        }
+        let wild = try folder.solve("lottery.json --reward-scale 10")
+        #expect(abs(try wild.number("logEvidence") + 1.3862035654) < 1e-9)
     }
 
     @Test func `without an end, at temperatures and by a reward scale`() throws {
@@ -263,7 +291,7 @@ private func agree(_ found: [Double], _ known: [Double], _ tolerance: Double = 1
         try refuse(
             Refusal(
                 "solve three.json --horizon 2 --prior prior.json", 65,
-                "three.json: the action probabilities in state 2 sum to 1.1"), in: folder)
+                "prior.json: the action probabilities in state 2 sum to 1.1"), in: folder)
     }
 
     private func refuse(_ refusal: Refusal, in folder: ModelFolder) throws {

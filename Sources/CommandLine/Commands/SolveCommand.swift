@@ -72,7 +72,7 @@ struct SolveCommand: ParsableCommand {
     func run() throws {
         try check()
         let stages = StagePrinter(isQuiet: options.quiet)
-        stages.begin("reading \(file)")
+        stages.begin("reading \(file)", isSlow: SolveModel.isLarge(file))
         let source = try SolveModel(file, arguments: arguments)
         if let notice = source.notice, start == nil, !options.quiet {
             StandardError.print(notice)
@@ -83,6 +83,8 @@ struct SolveCommand: ParsableCommand {
             stages.begin("writing")
             try write(report.document)
             if options.format == .text { StandardOutput.print(report.text) }
+        } catch SolvingError.prior(let error) {
+            throw ModelInputError.unsolvable(path: prior, .prior(error))
         } catch let error as SolvingError {
             throw ModelInputError.unsolvable(path: file, error)
         }
@@ -95,7 +97,14 @@ struct SolveCommand: ParsableCommand {
             try OutputFile.write(data, to: output)
         }
         if options.format == .json {
-            try document.write { try FileHandle.standardOutput.write(contentsOf: $0) }
+            do {
+                try document.write { try FileHandle.standardOutput.write(contentsOf: $0) }
+            } catch {
+                let system = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+                throw ModelInputError.output(
+                    system.map { String(cString: strerror(Int32($0.code))) }
+                        ?? (error as NSError).localizedDescription)
+            }
         }
     }
 

@@ -127,6 +127,50 @@ import Testing
         #expect(simulation.mean > many.value - 4 * simulation.standardError)
     }
 
+    /// A corridor of cells that one walks with slips and sees the ends of, dimly; a goal inside sends
+    /// back to anywhere.
+    private func corridor(_ cells: Int) throws -> ModelDescription {
+        var text = """
+            discount: 0.9
+            values: cost
+            states: \(cells)
+            actions: west east
+            observations: open west-end east-end
+            start exclude: 4
+            T: west : 4 uniform
+            T: east : 4 uniform
+            O: * : * 0.8 0.1 0.1
+            O: * : 0 0.2 0.7 0.1
+            O: * : \(cells - 1) 0.2 0.1 0.7
+            R: * : * : * : * 1
+            R: * : * : 4 : * -5
+
+            """
+        for cell in 0..<cells where cell != 4 {
+            for (action, next) in [("west", max(cell - 1, 0)), ("east", min(cell + 1, cells - 1))] {
+                text +=
+                    next == cell
+                    ? "T: \(action) : \(cell) : \(cell) 1\n"
+                    : "T: \(action) : \(cell) : \(next) 0.9\nT: \(action) : \(cell) : \(cell) 0.1\n"
+            }
+        }
+        return try ModelFile.read(Data(text.utf8))
+    }
+
+    @Test func `a corridor lies between its bounds, and the policy earns its value`() throws {
+        let description = try corridor(12)
+        #expect(description.model.start[4] == 0 && description.model.rewards[0] == -1)
+        let generator = Generator(seed: 0)
+        let points = try solver().solve(description, points: 40, using: generator)
+        let informed = try solver().solve(description, method: .fastInformed, using: generator)
+        let observed = try solver().solve(description, method: .fullyObserved, using: generator)
+        #expect(points.kind == .lowerBound && points.upperBound == informed.value)
+        #expect(points.value < informed.value && informed.value <= observed.value)
+        let simulation = PolicySimulation(of: points, episodes: 3000, using: Generator(seed: 6))
+        #expect(simulation.mean > points.value - 4 * simulation.standardError)
+        #expect(simulation.mean < informed.value + 4 * simulation.standardError)
+    }
+
     @Test func `what does not fit partially observed models is refused`() throws {
         let generator = Generator(seed: 0)
         let plain = ModelDescription(model: try ModelFixtures.three())

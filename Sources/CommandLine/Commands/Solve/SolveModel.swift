@@ -18,6 +18,12 @@ struct SolveModel {
         self = try SolveModel.find(name, arguments)
     }
 
+    /// Whether reading a file takes long enough to say so.
+    static func isLarge(_ name: String) -> Bool {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: name)
+        return attributes?[.size] as? Int ?? 0 > 20_000_000
+    }
+
     private init(_ description: ModelDescription, notice: String? = nil) {
         (self.description, self.notice) = (description, notice)
     }
@@ -90,11 +96,14 @@ enum ModelInputError: Error, Equatable, CustomStringConvertible {
     case file(path: String, ModelFileError)
     /// A file, and why it cannot be solved as asked for.
     case unsolvable(path: String, SolvingError)
+    /// Standard output takes no more.
+    case output(String)
 
     var description: String {
         switch self {
         case .file(let path, let error): "\(path): \(error)"
         case .unsolvable(let path, let error): "\(path): \(error)"
+        case .output(let reason): "standard output cannot be written: \(reason)"
         }
     }
 
@@ -108,6 +117,7 @@ enum ModelInputError: Error, Equatable, CustomStringConvertible {
             .unsolvable(_, .notOffered), .unsolvable(_, .neverEnds):
             .usage
         case .unsolvable: .data
+        case .output: .inputOutput
         }
     }
 }

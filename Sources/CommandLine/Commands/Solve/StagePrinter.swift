@@ -15,8 +15,10 @@ final class StagePrinter: Sendable {
         Double(DispatchTime.now().uptimeNanoseconds - begin.uptimeNanoseconds) / 1e9
     }
 
-    /// A stage begins.
-    func begin(_ stage: String) { if !isQuiet && seconds >= 1 { say(stage) } }
+    /// A stage begins; said at once where it is known to be slow.
+    func begin(_ stage: String, isSlow: Bool = false) {
+        if !isQuiet && (isSlow || seconds >= 1) { say(stage) }
+    }
 
     /// A sweep is over.
     func sweep(_ sweeps: Int, _ change: Double) {
