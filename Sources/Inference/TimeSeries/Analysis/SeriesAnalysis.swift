@@ -117,6 +117,8 @@ extension TimeSeriesModel {
             return analysis(fit, table, name, method)
         } catch let error as LinearGaussianError {
             throw SeriesError.unsuited(file: table.file, reason: "\(error)")
+        } catch let error as LinearAlgebraError {
+            throw SeriesError.unsuited(file: table.file, reason: "\(name) fails: \(error)")
         }
     }
 
