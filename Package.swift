@@ -120,8 +120,9 @@ let package = Package(
         room(
             "CommandLine",
             knows: environmentsKnows + [
-                "Environments", "Torch", "Experience", "Models", "Planning", "Agents", "Reports",
-                "Experiments", "Inference",
+                "Environments", "Inference", "Torch", "Experience", "Models", "Planning", "Agents",
+                "Reports",
+                "Experiments",
             ], [argumentParser]),
         .target(
             name: "Optimist",

@@ -37,7 +37,7 @@ struct Failure {
         case is ReplayError, is ArrayFileError: .data
         case is EngineError: .unavailable
         case let error as PictureConverterError: code(of: error)
-        case let error as SeriesError: code(of: error)
+        case let error as SeriesError: error.status
         default: .software
         }
     }
@@ -121,15 +121,6 @@ struct Failure {
         case .cannotOpen: .missingInput
         case .writeFailed: .inputOutput
         case .shorterThanCheckpoint: .data
-        }
-    }
-
-    private static func code(of error: SeriesError) -> ExitStatus {
-        switch error {
-        case .unreadable(_, .missing): .missingInput
-        case .unreadable(_, .permission): .permission
-        case .unreadable(_, .failed): .inputOutput
-        default: .data
         }
     }
 

@@ -70,9 +70,8 @@ public struct SeriesAnalysis: Sendable, Equatable {
             if let first = numbers.first, numbers.allSatisfy({ abs($0 - first) < 1e-150 }) {
                 throw SeriesError.unsuited(
                     file: table.file,
-                    reason:
-                        "column \(column) holds one number, \(JSONValue.text(first)), in every row; numbers "
-                        + "that vary are expected")
+                    reason: "column \(column) holds one number, \(JSONValue.text(first)), in every "
+                        + "row; numbers that vary are expected")
             }
         }
     }
