@@ -130,6 +130,24 @@ import Testing
         }
     }
 
+    @Test func `columns are chosen by name, quoted where they hold commas`() throws {
+        let file = "t,\"a,b\",c\n" + (0..<30).map { "\($0),\($0 % 4),\($0 % 3)\n" }.joined()
+        let line = "d.csv --columns \"a,b\",c --model hmm:2 --covariance full --format json"
+        try run(line, files: ["d.csv": file]) { run, _ in
+            #expect(run.status == 0, "\(run.errors)")
+            let columns = try #require(try json(run.output)["columns"] as? [String])
+            #expect(columns == ["a,b", "c"])
+        }
+        // A times column with a hole is told, and the work goes on.
+        let uneven = "t,x\n" + (0..<30).map { "\($0 * $0),\($0 % 4)\n" }.joined()
+        try run("u.csv --model local-level", files: ["u.csv": uneven]) { run, _ in
+            #expect(run.status == 0)
+            #expect(
+                run.errors
+                    == "optimist: t is not evenly spaced; rows count as equal steps all the same\n")
+        }
+    }
+
     @Test func `a model in a file is used as given, and fitted when asked`() throws {
         let model = """
             {"transition": [[1]], "transitionNoise": [["levelVariance"]], "emission": [[1]],
@@ -187,8 +205,8 @@ import Testing
     static let series = [
         Bad(
             "a.csv", "t,x\n1,2\n2,many\n", 65,
-            "a.csv, line 3, column x: \"many\" is not a number; correct it, or leave the cell empty "
-                + "for a gap"),
+            "a.csv, line 3, column x: \"many\" is not a number; correct it, or leave the cell "
+                + "empty for a gap"),
         Bad(
             "a.csv", "", 65,
             "a.csv, line 1: a header with rows of numbers below it is expected"),

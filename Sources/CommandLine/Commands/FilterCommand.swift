@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import OptimistCore
 import OptimistInference
+import OptimistReports
 
 /// `optimist filter`.
 struct FilterCommand: ParsableCommand {
@@ -71,9 +72,8 @@ struct FilterCommand: ParsableCommand {
     }
 
     private var names: [String]? {
-        columns?.split(separator: ",", omittingEmptySubsequences: false).map {
-            $0.trimmingCharacters(in: .whitespaces)
-        }
+        // Names that hold commas are quoted, as in the file.
+        columns.map { CSVRow.cells($0).map { $0.trimmingCharacters(in: .whitespaces) } }
     }
 
     private func check() throws {

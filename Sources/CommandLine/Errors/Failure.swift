@@ -38,7 +38,7 @@ struct Failure {
         case is EngineError: .unavailable
         case let error as PictureConverterError: code(of: error)
         case let error as ModelInputError: error.status
-        case let error as SeriesError: code(of: error)
+        case let error as SeriesError: error.status
         default: .software
         }
     }
@@ -122,15 +122,6 @@ struct Failure {
         case .cannotOpen: .missingInput
         case .writeFailed: .inputOutput
         case .shorterThanCheckpoint: .data
-        }
-    }
-
-    private static func code(of error: SeriesError) -> ExitStatus {
-        switch error {
-        case .unreadable(_, .missing): .missingInput
-        case .unreadable(_, .permission): .permission
-        case .unreadable(_, .failed): .inputOutput
-        default: .data
         }
     }
 

@@ -137,9 +137,8 @@ import Testing
         let law = fit.model.emission.covariances[0]
         for (row, column) in [(0, 0), (1, 0), (2, 1), (2, 2)] {
             // Var of a sample covariance: (σ_rr σ_cc + σ_rc²)/n.
-            let error =
-                ((law[row, row] * law[column, column] + law[row, column] * law[row, column]) / count)
-                .squareRoot()
+            let product = law[row, row] * law[column, column]
+            let error = ((product + law[row, column] * law[row, column]) / count).squareRoot()
             let found = try #require(
                 estimates.first { $0.name == "covariance[0,\(row),\(column)]" })
             #expect(abs(try #require(found.standardError) / error - 1) < 1e-4)

@@ -47,8 +47,8 @@ extension FilterResults {
             log likelihood  \(NumberText.fixed(analysis.logLikelihood, decimals: 4)) nats
             AIC             \(NumberText.fixed(criteria.aic, decimals: 4))
             BIC             \(NumberText.fixed(criteria.bic, decimals: 4))
-            \(count) parameter\(count == 1 ? "" : "s") and \(analysis.observationCount) observations \
-            count; \(analysis.likelihoodMeaning)
+            \(count) parameter\(count == 1 ? "" : "s") and \(analysis.observationCount) \
+            observations count; \(analysis.likelihoodMeaning)
 
             """
     }

@@ -43,8 +43,8 @@ struct ExpectedCounts {
         logLikelihood += sequenceLogLikelihoods.last!
     }
 
-    /// One step back on plain memory: turns filt_t into γ_t in place, and pred_{t+1} into the ratios
-    /// γ_{t+1}/pred_{t+1} with 0/0 = 0.
+    /// One step back on plain memory: turns filt_t into γ_t in place, and pred_{t+1} into the
+    /// ratios γ_{t+1}/pred_{t+1} with 0/0 = 0.
     private static func backward(
         _ count: Int, gamma: UnsafeMutablePointer<Double>, ratios: UnsafeMutablePointer<Double>,
         row: Int, table: Int, transitions: UnsafePointer<Double>,

@@ -56,6 +56,8 @@ public struct HiddenMarkovSeriesModel: Sendable, Equatable {
             }
         } catch let error as HiddenMarkovError {
             throw SeriesError.unsuited(file: table.file, reason: "\(error)")
+        } catch let error as LinearAlgebraError {
+            throw SeriesError.unsuited(file: table.file, reason: "hmm:\(states) fails: \(error)")
         }
     }
 }

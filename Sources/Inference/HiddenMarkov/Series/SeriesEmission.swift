@@ -10,8 +10,8 @@ protocol SeriesEmission: FittableEmission where Observation == [Double] {
     var means: Matrix { get }
     /// Var[x | s] of each column, [S, columns].
     var columnVariances: Matrix { get }
-    /// The law of shift + scale · x, column by column, without a floor, and what the standard error of each of the
-    /// `namedParameters` is multiplied by.
+    /// The law of shift + scale · x, column by column, without a floor, and what the standard
+    /// error of each of the `namedParameters` is multiplied by.
     func moved(shift: [Double], scale: [Double]) -> (emission: Self, factors: [Double])
     /// The same laws, state k being the former state `order[k]`.
     func reordered(_ order: [Int]) -> Self

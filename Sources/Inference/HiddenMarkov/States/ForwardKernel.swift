@@ -3,8 +3,8 @@ import OptimistCKernels
 
 /// The inner loops of the filter, on plain memory.
 enum ForwardKernel {
-    /// Runs the scaled forward pass over a block of steps from a row of it on; the first prediction is
-    /// given.
+    /// Runs the scaled forward pass over a block of steps from a row of it on; the first prediction
+    /// is given.
     ///
     /// - Parameters:
     ///   - tables: where each source step's transition table begins; nil for one table.

@@ -6,8 +6,8 @@ extension [Double] {
     /// Numbers that are written before they are read.
     ///
     /// A large array comes from the system page by page, and to be interrupted for each page costs
-    /// more than a pass of the filter. On Linux large pages are asked for, which are far fewer. It is
-    /// advice: a system that does not follow it goes on page by page.
+    /// more than a pass of the filter. On Linux large pages are asked for, which are far fewer. It
+    /// is advice: a system that does not follow it goes on page by page.
     init(uninitialized count: Int) {
         self.init(unsafeUninitializedCapacity: count) { buffer, initialized in
             initialized = count

@@ -70,9 +70,8 @@ public struct SeriesAnalysis: Sendable, Equatable {
             if let first = numbers.first, numbers.allSatisfy({ abs($0 - first) < 1e-150 }) {
                 throw SeriesError.unsuited(
                     file: table.file,
-                    reason:
-                        "column \(column) holds one number, \(JSONValue.text(first)), in every row; numbers "
-                        + "that vary are expected")
+                    reason: "column \(column) holds one number, \(JSONValue.text(first)), in every "
+                        + "row; numbers that vary are expected")
             }
         }
     }
@@ -117,6 +116,8 @@ extension TimeSeriesModel {
             return analysis(fit, table, name, method)
         } catch let error as LinearGaussianError {
             throw SeriesError.unsuited(file: table.file, reason: "\(error)")
+        } catch let error as LinearAlgebraError {
+            throw SeriesError.unsuited(file: table.file, reason: "\(name) fails: \(error)")
         }
     }
 

@@ -2,8 +2,8 @@ import Foundation
 import OptimistCore
 import OptimistLinearAlgebra
 
-/// Fitting. The coordinates of a state are its mean and the lower triangle of L, row by row and with
-/// logarithms on the diagonal, where L Lᵀ = covariance − floor · I.
+/// Fitting. The coordinates of a state are its mean and the lower triangle of L, row by row and
+/// with logarithms on the diagonal, where L Lᵀ = covariance − floor · I.
 extension MultivariateGaussianEmission {
     /// Weighted means and covariances, the eigenvalues cut at the floor; missing numbers enter by
     /// their law given those of the same row (Dempster, Laird and Rubin, 1977). A state never
