@@ -89,10 +89,9 @@ extension BellmanOperator {
 
     /// Discounted visits as near as `BiCGSTAB` comes to them; where it does not, those given.
     func visits(_ policy: [Double], _ guess: [Double], _ tolerance: Double) -> [Double] {
-        let found = solved(
+        solved(
             sparseSystem(policy, terminal: 1 - discount).transposed, model.start, guess,
             tolerance: tolerance * (1 - discount) / 4, .sum)
-        return found.map { max($0, 0) }
     }
 
     /// Sweeps that follow certify what is returned, or go on from it.

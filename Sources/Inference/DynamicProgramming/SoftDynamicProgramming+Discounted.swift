@@ -97,7 +97,8 @@ extension SoftDynamicProgramming {
         while true {
             values = try evaluate(
                 policy, bellman, tolerance: stopping.tolerance / 10,
-                maximumSweeps: stopping.maximumSweeps)
+                maximumSweeps: stopping.maximumSweeps,
+                eliminationLimit: SoftDynamicProgramming.repeatedEliminationLimit, from: values)
             policy.withUnsafeMutableBufferPointer {
                 bellman.backUp(values, into: &next, policy: $0.baseAddress)
             }

@@ -5,6 +5,8 @@ import OptimistLinearAlgebra
 extension SoftDynamicProgramming {
     /// Up to this many states, linear systems are solved by elimination.
     static let eliminationLimit = 2000
+    /// Policy iteration solves many systems, each from the values before: up to this many states.
+    static let repeatedEliminationLimit = 300
 
     /// After this many sweeps a stored model's linear system is worth building.
     static let patience = 40
@@ -25,21 +27,23 @@ extension SoftDynamicProgramming {
     }
 
     func evaluate(
-        _ policy: [Double], _ bellman: BellmanOperator, tolerance: Double, maximumSweeps: Int
+        _ policy: [Double], _ bellman: BellmanOperator, tolerance: Double, maximumSweeps: Int,
+        eliminationLimit: Int = SoftDynamicProgramming.eliminationLimit, from guess: [Double]? = nil
     ) throws(DynamicProgrammingError) -> [Double] {
         if bellman.discount == 1 && !bellman.surelyEnds(policy) { throw .improperPolicy }
         let entropy = bellman.entropies(policy)
         var next = Array(repeating: 0.0, count: pairs.states)
-        var values = next
-        if pairs.states <= SoftDynamicProgramming.eliminationLimit {
+        if pairs.states <= eliminationLimit {
             // T_π 0 is the right-hand side.
-            bellman.evaluate(policy, entropy: entropy, values, into: &next)
+            bellman.evaluate(
+                policy, entropy: entropy, Array(repeating: 0, count: pairs.states), into: &next)
             let system = bellman.linearSystem(policy)
             guard let solved = try? LU(system).solution(next), solved.allSatisfy(\.isFinite) else {
                 throw .notFinite
             }
             return solved
         }
+        var values = guess ?? next
         var progress = Progress(
             bellman, .init(tolerance: tolerance, maximumSweeps: maximumSweeps))
         while true {
@@ -108,29 +112,45 @@ extension SoftDynamicProgramming {
         return try occupancyBySweeps(policy, discount, stopping)
     }
 
-    /// d ← start + γ P_πᵀ d until what is still on its way is within the tolerance.
+    /// Sums (γ P_πᵀ)^k start.
+    ///
+    /// The terms c tend to multiples of the chain's long-run law, each γ times the one before. What is
+    /// left is then γ / (1 − γ) times the last, to within γ Σ |c′ − γ c| / (1 − γ)²; and it is never
+    /// more than γ / (1 − γ) Σ |c′|.
     private func occupancyBySweeps(
         _ policy: [Double], _ discount: Double, _ stopping: Stopping
     ) throws(DynamicProgrammingError) -> [Double] {
         let forward = LawPropagation(model, threads: threads, steps: stopping.maximumSweeps)
-        var (total, next) = (model.start, model.start)
+        let factor = discount / (1 - discount)
+        var (total, current) = (model.start, model.start)
+        var next = current
         for sweep in 1...stopping.maximumSweeps {
-            forward.advance(joint(total, policy), total, scale: discount, into: &next)
-            var change = 0.0
+            forward.advance(joint(current, policy), current, scale: discount, into: &next)
+            var (mass, change) = (0.0, 0.0)
             for state in next.indices {
-                next[state] += model.start[state]
-                change += abs(next[state] - total[state])
+                total[state] += next[state]
+                mass += abs(next[state])
+                change += abs(next[state] - discount * current[state])
             }
-            swap(&total, &next)
-            let left = change * discount / (1 - discount)
+            swap(&current, &next)
+            let (left, unsettled) = (factor * mass, factor * change / (1 - discount))
             if !left.isFinite { throw .notFinite }
-            if left <= stopping.tolerance { return total }
+            if left <= stopping.tolerance { return total.map { max($0, 0) } }
+            if unsettled <= stopping.tolerance {
+                return zip(total, current).map { max($0 + factor * $1, 0) }
+            }
             if sweep == stopping.maximumSweeps {
                 throw .notConverged(
-                    sweeps: sweep, residual: left, tolerance: stopping.tolerance)
+                    sweeps: sweep, residual: min(left, unsettled), tolerance: stopping.tolerance)
             }
             if sweep == SoftDynamicProgramming.patience, model is TabularModel {
                 total = bellman(discount).visits(policy, total, stopping.tolerance)
+                // What the solution lacks is the series of its residual.
+                forward.advance(joint(total, policy), total, scale: discount, into: &next)
+                for state in next.indices {
+                    current[state] = model.start[state] + next[state] - total[state]
+                    total[state] += current[state]
+                }
             }
         }
         return total

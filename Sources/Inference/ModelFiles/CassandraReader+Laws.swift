@@ -60,10 +60,10 @@ extension CassandraReader {
                 rows: product(states.count, actions.count), columns: states.count)
         }
         try colon()
-        let action = choices(try index(actions), actions)
+        let action = Self.choices(try index(actions), actions)
         guard lexer.colonFollows() else { return try transitionMatrix(action, states, actions) }
         try colon()
-        let from = choices(try index(states), states)
+        let from = Self.choices(try index(states), states)
         guard lexer.colonFollows() else {
             let isReset = try lexer.peek() == "reset"
             if isReset { _ = try lexer.next() }
@@ -77,7 +77,7 @@ extension CassandraReader {
             return
         }
         try colon()
-        let to = choices(try index(states), states)
+        let to = Self.choices(try index(states), states)
         let value = try probability()
         for state in from {
             for action in action {
@@ -120,7 +120,7 @@ extension CassandraReader {
                 rows: product(states.count, actions.count), columns: observations.count)
         }
         try colon()
-        let chosen = choices(try index(actions), actions)
+        let chosen = Self.choices(try index(actions), actions)
         guard lexer.colonFollows() else {
             let isUniform = try lexer.peek() == "uniform"
             if isUniform { _ = try lexer.next() }
@@ -133,7 +133,7 @@ extension CassandraReader {
             return
         }
         try colon()
-        let to = choices(try index(states), states)
+        let to = Self.choices(try index(states), states)
         guard lexer.colonFollows() else {
             let row = try law(observations.count)
             for action in chosen {
@@ -142,7 +142,7 @@ extension CassandraReader {
             return
         }
         try colon()
-        let seen = choices(try index(observations), observations)
+        let seen = Self.choices(try index(observations), observations)
         let value = try probability()
         for action in chosen {
             for state in to {
@@ -154,7 +154,9 @@ extension CassandraReader {
     }
 
     /// One choice, or all of them for an asterisk.
-    func choices(_ index: Int?, _ table: NameTable) -> Range<Int> {
+    ///
+    /// Static, so that `self` is not copied while the index is read.
+    private static func choices(_ index: Int?, _ table: NameTable) -> Range<Int> {
         index.map { $0..<$0 + 1 } ?? 0..<table.count
     }
 

@@ -158,14 +158,14 @@ struct JSONScanner {
     }
 
     /// A whole number.
-    mutating func whole(_ what: String) throws(ModelFileError) -> Int {
+    mutating func whole(_ what: @autoclosure () -> String) throws(ModelFileError) -> Int {
         _ = peek()
         if let whole = shortWhole() { return whole }
         let before = self
         let value = try number()
         guard let whole = Int(exactly: value) else {
             self = before
-            throw unexpected(what)
+            throw unexpected(what())
         }
         return whole
     }
@@ -197,7 +197,11 @@ struct JSONScanner {
     }
 
     private mutating func skipWord(isInside: Bool) throws(ModelFileError) {
-        if takeWord("null") || takeWord("true") || takeWord("false") { return }
+        if position < bytes.count, bytes[position] >= 0x61,
+            takeWord("null") || takeWord("true") || takeWord("false")
+        {
+            return
+        }
         if !isInside {
             _ = try number()
             return

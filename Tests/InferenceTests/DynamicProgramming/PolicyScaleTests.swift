@@ -24,9 +24,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [0.9, 0.99])
+    @Test(arguments: [0.9, 0.98])
     func `a linear system and sweeps evaluate a policy alike`(discount: Double) throws {
-        let model = try ModelFixtures.grid(50)
+        let model = try ModelFixtures.grid(46)
         let stored = try Program(model, rewardScale: 3)
         let asked = try Program(ImplicitTransitions(Asked(table: model)), rewardScale: 3)
         let policy = try stored.solve(discount: 0.8).policy
@@ -44,12 +44,12 @@ import Testing
         #expect(visits.allSatisfy { $0 >= 0 })
     }
 
-    @Test func `elimination and iteration agree on either side of the limit`() throws {
-        // 44 x 44 states are eliminated; the model asked row by row and 50 x 50 are not.
-        let model = try ModelFixtures.grid(44)
-        let program = try Program(model, objective: .hard)
-        let found = try program.solve(
-            discount: 0.99, method: .policyIteration, stopping: fine)
+    @Test func `elimination and iteration agree on a policy`() throws {
+        // Alone, a policy of 1,600 states is evaluated by elimination; policy iteration iterates.
+        let program = try Program(ModelFixtures.grid(40))
+        let found = try program.solve(discount: 0.99, method: .policyIteration, stopping: fine)
+        let values = try program.evaluate(found.policy, discount: 0.99)
+        #expect(distance(found.values, values) < 2e-9)
         let swept = try program.solve(discount: 0.99, stopping: fine)
         #expect(distance(found.values, swept.values) < 2e-9)
         #expect(found.sweeps < 60)
