@@ -47,9 +47,9 @@ extension TabularWork {
             stopping: .init(tolerance: tolerance(discount, unit: unit)))
     }
 
-    /// Policy iteration where it is exact, that is by elimination.
+    /// Policy iteration, which eliminates and so is exact, as long as that takes no time.
     private var method: SoftDynamicProgramming.Method {
-        model.states <= SoftDynamicProgramming.eliminationLimit
+        model.states <= 300
             ? .policyIteration : .modifiedPolicyIteration(evaluationSweeps: 20)
     }
 
