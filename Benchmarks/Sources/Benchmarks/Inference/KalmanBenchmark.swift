@@ -25,7 +25,9 @@ struct KalmanBenchmark: Benchmark {
 
     /// A point that moves in a plane, of which the place is observed.
     private static func model() -> LinearGaussianModel {
-        let transition = Matrix([[1, 0, 0.1, 0], [0, 1, 0, 0.1], [0, 0, 0.95, 0], [0, 0, 0, 0.95]])
+        let transition = Matrix([
+            [1, 0, 0.1, 0], [0, 1, 0, 0.1], [0, 0, 0.95, 0], [0, 0, 0, 0.95],
+        ])
         let first = GaussianMoments(mean: [0, 0, 0, 0], covariance: .identity(4))
         return try! LinearGaussianModel(
             initial: .predictive(first), transition: transition,
