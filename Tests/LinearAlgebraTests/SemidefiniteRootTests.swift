@@ -43,4 +43,15 @@ import Testing
             try Matrix([[.infinity]]).semidefiniteRoot()
         }
     }
+
+    @Test func `the root of a covariance keeps small variances beside large ones`() throws {
+        let root = try Matrix.diagonal([1e10, 1e-10]).covarianceRoot()
+        #expect(root == Matrix.diagonal([1e5, 1e-5]))
+        let singular = Matrix([[4, 2], [2, 1]])
+        let product = try singular.covarianceRoot().sandwich(.identity(2))
+        for i in 0..<2 { for j in 0..<2 { #expect(abs(product[i, j] - singular[i, j]) < 1e-15) } }
+        #expect(throws: LinearAlgebraError.self) {
+            try Matrix([[1, 2], [2, 1]]).covarianceRoot()
+        }
+    }
 }

@@ -1,6 +1,15 @@
 import OptimistCore
 
 extension Matrix {
+    /// A square root L of a covariance matrix, L Lᵀ = self: the Cholesky factor, which keeps small
+    /// variances beside large ones, and `semidefiniteRoot` where there is none.
+    ///
+    /// - Throws: `LinearAlgebraError.notPositiveDefinite`, `.notFinite`.
+    public func covarianceRoot() throws(LinearAlgebraError) -> Matrix {
+        if let cholesky = try? Cholesky(self) { return cholesky.factor }
+        return try semidefiniteRoot()
+    }
+
     /// A square root L of a symmetric positive semidefinite matrix, L Lᵀ = self, by Cholesky
     /// factorization with diagonal pivoting (Higham, "Accuracy and Stability of Numerical
     /// Algorithms", 2nd edition, section 10.3).

@@ -17,6 +17,7 @@ struct KalmanBenchmark: Benchmark {
             Contender("Optimist, square root") {
                 _ = try! model.filter(sequence, form: .squareRoot)
             },
+            Contender("Optimist, filter and smoother") { _ = try! model.smooth(sequence) },
             Contender("Optimist, each 4th step missing") { _ = try! model.filter(gaps) },
             Contender("dynamax, jitted", peers.peer("dynamax_peer"), "kalman"),
         ].compactMap { $0 }

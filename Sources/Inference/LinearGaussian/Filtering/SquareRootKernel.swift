@@ -37,17 +37,17 @@ final class SquareRootKernel<Scalar: BinaryFloatingPoint & SIMDScalar>: FilterKe
 
     func setBelief(_ law: GaussianMoments) throws {
         for i in 0..<states { mean[i] = Scalar(law.mean[i]) }
-        root.copy(try positiveRoot(law.covariance))
+        root.copy(try law.covariance.covarianceRoot())
     }
 
     func setTransition(_ transition: Matrix, noise: Matrix) throws {
         self.transition.copy(transition)
-        transitionRoot.copy(try positiveRoot(noise))
+        transitionRoot.copy(try noise.covarianceRoot())
     }
 
     func setEmission(_ emission: Matrix, noise: Matrix) throws {
         self.emission.copy(emission)
-        noiseRoot.copy(try positiveRoot(noise))
+        noiseRoot.copy(try noise.covarianceRoot())
     }
 
     func select(_ observed: UnsafeBufferPointer<Int>) {

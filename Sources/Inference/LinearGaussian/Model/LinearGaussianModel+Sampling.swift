@@ -17,22 +17,22 @@ extension LinearGaussianModel {
         var observations = Matrix(rows: steps, columns: emissionCount)
         let sequence = LinearGaussianSequence(observations: observations, inputs: inputs)
         try sequence.validate(for: self)
-        let transitionRoot = try transitionNoise.fixedValue.map(positiveRoot)
-        let emissionRoot = try emissionNoise.fixedValue.map(positiveRoot)
+        let transitionRoot = try transitionNoise.fixedValue.map { try $0.covarianceRoot() }
+        let emissionRoot = try emissionNoise.fixedValue.map { try $0.covarianceRoot() }
         let first = try firstPrediction()
-        var state = try first.sample(root: positiveRoot(first.covariance), using: &generator)
+        var state = try first.sample(root: first.covariance.covarianceRoot(), using: &generator)
         for t in 0..<steps {
             let input = inputs?.row(t)
             states.setBlock(row: t, column: 0, Matrix(rows: 1, columns: stateCount, state))
             var mean = emissionShift(t, input)
             Matrix.multiply(emission[t], state, into: &mean, adding: true)
-            let root = try emissionRoot ?? positiveRoot(emissionNoise[t])
+            let root = try emissionRoot ?? emissionNoise[t].covarianceRoot()
             addNoise(root, to: &mean, using: &generator)
             observations.setBlock(row: t, column: 0, Matrix(rows: 1, columns: mean.count, mean))
             if t == steps - 1 { break }
             var next = transitionShift(t, input)
             Matrix.multiply(transition[t], state, into: &next, adding: true)
-            let noise = try transitionRoot ?? positiveRoot(transitionNoise[t])
+            let noise = try transitionRoot ?? transitionNoise[t].covarianceRoot()
             addNoise(noise, to: &next, using: &generator)
             state = next
         }
@@ -52,13 +52,4 @@ extension GaussianMoments {
 private func addNoise(_ root: Matrix, to vector: inout [Double], using generator: inout Generator) {
     let noise = (0..<root.columns).map { _ in generator.normal() }
     Matrix.multiply(root, noise, into: &vector, adding: true)
-}
-
-/// A matrix R with R Rᵀ = `matrix`, also for one that is only semi-definite: the Cholesky factor, or
-/// where there is none the symmetric root with negative eigenvalues (rounding) taken as zero.
-///
-/// - Throws: `LinearAlgebraError.notFinite`.
-func positiveRoot(_ matrix: Matrix) throws -> Matrix {
-    if let cholesky = try? Cholesky(matrix) { return cholesky.factor }
-    return try SymmetricEigen(matrix).map { max($0, 0).squareRoot() }
 }

@@ -16,13 +16,13 @@ extension LinearGaussianModel {
             return Array(repeating: Matrix(rows: 0, columns: stateCount), count: count)
         }
         let last = filtered.filtered[steps - 1]
-        let lastRoot = try positiveRoot(last.covariance)
+        let lastRoot = try last.covariance.covarianceRoot()
         // Gains and roots do not depend on what is drawn.
         let backward = try (0..<steps - 1).map { step in
             let step = try BackwardStep(
                 model: self, step: step, filtered: filtered.filtered[step],
                 next: filtered.predicted[step + 1])
-            return (step, try positiveRoot(step.law(givenState: last.mean).covariance))
+            return (step, try step.law(givenState: last.mean).covariance.covarianceRoot())
         }
         return (0..<count).map { _ in
             var samples = Matrix(rows: steps, columns: stateCount)

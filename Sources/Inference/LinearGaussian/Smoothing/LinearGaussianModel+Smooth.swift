@@ -26,13 +26,9 @@ extension LinearGaussianModel {
         var smoothed = filtered.filtered
         var lagOne: [Matrix] = []
         lagOne.reserveCapacity(count)
+        let pass = SmoothingPass(self)
         for step in (0..<max(0, count - 1)).reversed() {
-            let backward = try BackwardStep(
-                model: self, step: step, filtered: filtered.filtered[step],
-                next: filtered.predicted[step + 1])
-            let law = backward.law(given: smoothed[step + 1])
-            smoothed[step] = law
-            lagOne.append(backward.gain * smoothed.covariance(at: step + 1))
+            lagOne.append(try pass.step(step, predicted: filtered.predicted, &smoothed))
         }
         return KalmanSmootherResult(
             filter: filtered, smoothed: smoothed, lagOneCovariances: lagOne.reversed())
