@@ -98,7 +98,8 @@ extension SoftDynamicProgramming {
             values = try evaluate(
                 policy, bellman, tolerance: stopping.tolerance / 10,
                 maximumSweeps: stopping.maximumSweeps,
-                eliminationLimit: SoftDynamicProgramming.repeatedEliminationLimit, from: values)
+                eliminationLimit: SoftDynamicProgramming.repeatedEliminationLimit, from: values,
+                centers: false)
             policy.withUnsafeMutableBufferPointer {
                 bellman.backUp(values, into: &next, policy: $0.baseAddress)
             }

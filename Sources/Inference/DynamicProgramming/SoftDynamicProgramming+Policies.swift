@@ -26,9 +26,12 @@ extension SoftDynamicProgramming {
             maximumSweeps: stopping.maximumSweeps)
     }
 
+    /// - Parameter centers: whether to return the middle of the bounds. Terminal states stay where
+    ///   they are then, so that a further backup of the middle changes more than one of the iterate.
     func evaluate(
         _ policy: [Double], _ bellman: BellmanOperator, tolerance: Double, maximumSweeps: Int,
-        eliminationLimit: Int = SoftDynamicProgramming.eliminationLimit, from guess: [Double]? = nil
+        eliminationLimit: Int = SoftDynamicProgramming.eliminationLimit,
+        from guess: [Double]? = nil, centers: Bool = true
     ) throws(DynamicProgrammingError) -> [Double] {
         if bellman.discount == 1 && !bellman.surelyEnds(policy) { throw .improperPolicy }
         let entropy = bellman.entropies(policy)
@@ -48,7 +51,7 @@ extension SoftDynamicProgramming {
             bellman, .init(tolerance: tolerance, maximumSweeps: maximumSweeps))
         while true {
             bellman.evaluate(policy, entropy: entropy, values, into: &next)
-            if try progress.isDone(values, &next) { return progress.values }
+            if try progress.isDone(values, &next) { return centers ? progress.values : next }
             swap(&values, &next)
             if progress.sweeps == SoftDynamicProgramming.patience, bellman.isStored {
                 values = bellman.fixedPoint(policy, entropy, values, tolerance)

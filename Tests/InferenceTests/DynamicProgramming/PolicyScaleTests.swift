@@ -55,6 +55,41 @@ import Testing
         #expect(found.sweeps < 60)
     }
 
+    // Terminal states stay at 0 while the middle of bounds moves the others: a far-sighted program
+    // with an end once kept policy iteration from stopping.
+    @Test(arguments: [SoftDynamicProgramming.Objective.soft, .hard])
+    func `policy iteration ends where a task does`(objective: SoftDynamicProgramming.Objective)
+        throws
+    {
+        let program = try Program(cliff(900), objective: objective)
+        let found = try program.solve(
+            discount: 0.999, method: .policyIteration,
+            stopping: .init(tolerance: 1e-7, maximumSweeps: 200_000))
+        let other = try program.solve(discount: 0.999, stopping: .init(tolerance: 1e-7))
+        #expect(distance(found.values, other.values) < 2.1e-7)
+        // Hard improvement learns of the end one state a round.
+        #expect(found.sweeps < (objective == .hard ? 901 : 100))
+    }
+
+    /// States in a row, the last one terminal; a step ahead succeeds in 8 of 10 cases and costs 1,
+    /// staying is free.
+    private func cliff(_ states: Int) throws -> TabularModel {
+        var entries: [Transition] = []
+        for state in 0..<states - 1 {
+            for (next, probability) in [(state + 1, 0.8), (max(state - 1, 0), 0.2)] {
+                entries.append(
+                    .init(
+                        state: state, action: 0, next: next, probability: probability,
+                        reward: next == states - 1 ? 50 : -0.01))
+            }
+            entries.append(
+                .init(state: state, action: 1, next: state, probability: 1, reward: 0))
+        }
+        var start = Array(repeating: 0.0, count: states)
+        start[0] = 1
+        return try TabularModel(states: states, actions: 2, entries: entries, start: start)
+    }
+
     @Test func `without a discount a large model is solved by its linear system`() throws {
         let program = try Program(ModelFixtures.grid(50), objective: .hard)
         let policy = try program.solve(discount: 0.95).policy
