@@ -129,9 +129,10 @@ let package = Package(
         .target(
             name: "Optimist",
             dependencies: [
-                "OptimistCore", "OptimistLinearAlgebra", "OptimistEnvironments", "OptimistTorch",
-                "OptimistProbability", "OptimistExperience", "OptimistModels", "OptimistPlanning",
-                "OptimistAgents", "OptimistReports", "OptimistExperiments",
+                "OptimistCore", "OptimistLinearAlgebra", "OptimistInference",
+                "OptimistEnvironments", "OptimistTorch", "OptimistProbability",
+                "OptimistExperience", "OptimistModels", "OptimistPlanning", "OptimistAgents",
+                "OptimistReports", "OptimistExperiments",
             ],
             path: "Sources/Optimist"),
         .executableTarget(

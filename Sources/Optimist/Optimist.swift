@@ -4,6 +4,7 @@
 @_exported import OptimistEnvironments
 @_exported import OptimistExperience
 @_exported import OptimistExperiments
+@_exported import OptimistInference
 @_exported import OptimistLinearAlgebra
 @_exported import OptimistModels
 @_exported import OptimistPlanning

@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test func `equal outcomes are summed and impossible ones left out`() {
-        let model = TabularModel(start: [1, 0], actions: 1) { _, _ in
+        let model = TaskTable(start: [1, 0], actions: 1) { _, _ in
             [
                 .init(to: 1, probability: 0.25), .init(to: 0, probability: 0.5, reward: 2),
                 .init(to: 1, probability: 0.25), .init(to: 0, probability: 0),

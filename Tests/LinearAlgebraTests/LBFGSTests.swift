@@ -7,7 +7,7 @@ import Testing
     @Test(arguments: [2, 10, 50])
     func `the valley of Rosenbrock is followed to its end`(size: Int) {
         let start = (0..<size).map { $0 % 2 == 0 ? -1.2 : 1.0 }
-        let result = LBFGS().minimize(from: start) { x, gradient in
+        let result = LBFGSMinimizer().minimize(from: start) { x, gradient in
             var value = 0.0
             for i in gradient.indices { gradient[i] = 0 }
             for i in 0..<size - 1 {
@@ -33,7 +33,7 @@ import Testing
         var generator = Generator(seed: 6)
         let matrix = Matrix.randomPositive(30, &generator)
         let right = randomVector(30, &generator)
-        let minimizer = LBFGS(gradientTolerance: 1e-9)
+        let minimizer = LBFGSMinimizer(gradientTolerance: 1e-9)
         let result = minimizer.minimize(from: Array(repeating: 0, count: 30)) { x, gradient in
             Matrix.multiply(matrix, x, into: &gradient)
             let value = dot(x, gradient) / 2 - dot(right, x)
@@ -47,12 +47,12 @@ import Testing
 
     @Test func `a function that is not finite everywhere is stepped back from`() {
         // −log x + x from 1e-3 along a long first step; not finite for x ≤ 0.
-        let result = LBFGS().minimize(from: [30]) { x, gradient in
+        let result = LBFGSMinimizer().minimize(from: [30]) { x, gradient in
             gradient[0] = 1 - 1 / x[0]
             return x[0] - log(x[0])
         }
         #expect(result.outcome == .converged && abs(result.point[0] - 1) < 1e-7)
-        let steep = LBFGS().minimize(from: [1e-3]) { x, gradient in
+        let steep = LBFGSMinimizer().minimize(from: [1e-3]) { x, gradient in
             gradient[0] = 1 - 1 / x[0]
             return x[0] - log(x[0])
         }
@@ -60,20 +60,20 @@ import Testing
     }
 
     @Test func `the outcome says why it stopped`() {
-        let unbounded = LBFGS(iterationLimit: 5).minimize(from: [0, 0]) { x, gradient in
+        let unbounded = LBFGSMinimizer(iterationLimit: 5).minimize(from: [0, 0]) { x, gradient in
             (gradient[0], gradient[1]) = (2 * x[0] - 1, exp(x[1]))
             return x[0] * x[0] - x[0] + exp(x[1])
         }
         #expect(unbounded.outcome == .iterationLimit && unbounded.iterations == 5)
-        let wrongGradient = LBFGS().minimize(from: [1]) { x, gradient in
+        let wrongGradient = LBFGSMinimizer().minimize(from: [1]) { x, gradient in
             gradient[0] = -2 * x[0]
             return x[0] * x[0]
         }
         #expect(wrongGradient.outcome == .lineSearchFailed)
         #expect(wrongGradient.point == [1] && wrongGradient.iterations == 0)
-        let broken = LBFGS().minimize(from: [1]) { _, _ in .nan }
+        let broken = LBFGSMinimizer().minimize(from: [1]) { _, _ in .nan }
         #expect(broken.outcome == .notFinite && broken.evaluations == 1)
-        let atMinimum = LBFGS().minimize(from: [0]) { x, gradient in
+        let atMinimum = LBFGSMinimizer().minimize(from: [0]) { x, gradient in
             gradient[0] = 2 * x[0]
             return x[0] * x[0]
         }
@@ -81,20 +81,22 @@ import Testing
     }
 
     @Test func `a loose tolerance of the value stops early`() {
-        func minimum(_ minimizer: LBFGS) -> LBFGS.Result {
+        func minimum(_ minimizer: LBFGSMinimizer) -> LBFGSMinimizer.Result {
             minimizer.minimize(from: [2, 1]) { x, gradient in
                 (gradient[0], gradient[1]) = (4 * pow(x[0], 3), 2 * x[1])
                 return pow(x[0], 4) + x[1] * x[1]
             }
         }
-        let (loose, tight) = (minimum(LBFGS(valueTolerance: 1e-3)), minimum(LBFGS()))
+        let (loose, tight) = (
+            minimum(LBFGSMinimizer(valueTolerance: 1e-3)), minimum(LBFGSMinimizer())
+        )
         #expect(loose.outcome == .converged && tight.outcome == .converged)
         #expect(loose.iterations < tight.iterations && loose.value < 1e-3)
     }
 
     @Test func `errors of the function pass through`() {
         #expect(throws: LinearAlgebraError.notFinite) {
-            try LBFGS().minimize(from: [1]) { _, _ in throw LinearAlgebraError.notFinite }
+            try LBFGSMinimizer().minimize(from: [1]) { _, _ in throw LinearAlgebraError.notFinite }
         }
     }
 }

@@ -62,6 +62,9 @@ public final class GymnasiumEnvironment: Environment {
 
     /// The environment's own table of transitions, as `GymnasiumEnvironments` reads it.
     ///
+    /// - Returns: the table, and whether its start is the environment's own.
     /// - Throws: `GymnasiumError.noTable`.
-    public func transitionTable() throws -> TransitionTable { try copies.transitionTable() }
+    public func taskTable() throws -> (table: TaskTable, knowsStart: Bool) {
+        try copies.taskTable()
+    }
 }

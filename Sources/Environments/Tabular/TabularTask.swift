@@ -3,7 +3,7 @@ import OptimistCore
 /// A task whose states and actions are few enough for tables; the tables are the task.
 public protocol TabularTask: ConfiguredTask where State == Int {
     /// The process itself.
-    var model: TabularModel { get }
+    var model: TaskTable { get }
 }
 
 extension TabularTask {

@@ -27,7 +27,7 @@ extension ParameterFlowKalman {
         /// log p(x) of all runs, in nats.
         public let logLikelihood: Double
         /// How the minimizer ended; its value is −log p(x) / observations.
-        public let minimization: LBFGS.Result
+        public let minimization: LBFGSMinimizer.Result
     }
 
     /// Fits some parts to independent runs by maximum likelihood, the others frozen. The likelihood is
@@ -37,7 +37,7 @@ extension ParameterFlowKalman {
     ///   for parts that its encoding does not have.
     public func fit(
         _ parts: Set<Part>, to runs: [(observations: Matrix, times: [Double]?)],
-        minimizer: LBFGS = LBFGS(iterationLimit: 300, gradientTolerance: 1e-7)
+        minimizer: LBFGSMinimizer = LBFGSMinimizer(iterationLimit: 300, gradientTolerance: 1e-7)
     ) throws -> Fit {
         let free = Part.allCases.filter(parts.contains)
         try check(free)

@@ -45,7 +45,7 @@ struct Chirp {
                 emissionNoise: truth.emissionNoise)
             let blocks = try BlockParameterization(start, free: [.transition, .transitionNoise])
             return try MaximumLikelihood(
-                minimizer: LBFGS(iterationLimit: 100, gradientTolerance: 1e-6)
+                minimizer: LBFGSMinimizer(iterationLimit: 100, gradientTolerance: 1e-6)
             ).fit(
                 blocks, to: [LinearGaussianSequence(observations: observations)],
                 from: blocks.start

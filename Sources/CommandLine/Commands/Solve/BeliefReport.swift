@@ -11,7 +11,7 @@ struct BeliefReport: SolveReport {
     let simulation: PolicySimulation?
 
     private var model: PartiallyObservedModel { solution.model }
-    private var dynamics: OptimistInference.TabularModel { model.dynamics }
+    private var dynamics: TabularModel { model.dynamics }
 
     // MARK: - For programs
 

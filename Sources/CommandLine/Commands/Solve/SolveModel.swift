@@ -60,13 +60,13 @@ struct SolveModel {
             GymnasiumName(name), count: 1, arguments: GymnasiumArgument.parse(arguments),
             options: GymnasiumOptions())
         defer { environments.close() }
-        let (model, knowsStart) = try environments.tabularModel()
+        let (model, knowsStart) = try environments.taskTable()
         let notice = "\(name) does not tell its first state: each is taken as equally probable"
         return SolveModel(try description(model, name), notice: knowsStart ? nil : notice)
     }
 
     private static func description(
-        _ model: OptimistEnvironments.TabularModel, _ name: String
+        _ model: TaskTable, _ name: String
     ) throws -> ModelDescription {
         var outcomes: [Outcome] = []
         for state in 0..<model.states {

@@ -10,7 +10,7 @@ struct TabularReport {
     /// Simulated returns, if they were asked for.
     let simulation: PolicySimulation?
 
-    private var model: OptimistInference.TabularModel { solution.model }
+    private var model: TabularModel { solution.model }
     private var stepCount: Int { solution.span.horizon ?? 1 }
 
     // MARK: - For programs
@@ -132,7 +132,7 @@ extension ResultDocument {
     /// Sets what was asked for, and the names of the model.
     mutating func setRequest(
         _ solver: ExactSolver, _ span: SolvingSpan,
-        _ model: OptimistInference.TabularModel, listedStates: Int
+        _ model: TabularModel, listedStates: Int
     ) {
         self["discount"] = .json(.number(span.discount))
         self["horizon"] = .json(span.horizon.map { .number(Double($0)) } ?? .null)

@@ -26,7 +26,7 @@ public struct CliffWalk: TabularTask {
     /// 200 steps; Gymnasium sets no limit.
     public let timeLimit: Int? = 200
     /// The process itself.
-    public let model: TabularModel
+    public let model: TaskTable
     private static let grid = Grid(rows: 4, columns: 12)
 
     /// The task with these arguments.
@@ -34,7 +34,7 @@ public struct CliffWalk: TabularTask {
         let moves: [Grid.Move] = [.up, .right, .down, .left]
         let grid = CliffWalk.grid
         let (start, goal) = (36, 47)
-        model = TabularModel(start: (0..<48).map { $0 == start ? 1 : 0 }, actions: 4) {
+        model = TaskTable(start: (0..<48).map { $0 == start ? 1 : 0 }, actions: 4) {
             state, action in
             let turns = configuration.isSlippery ? [3, 0, 1] : [0]
             return turns.map { turn in

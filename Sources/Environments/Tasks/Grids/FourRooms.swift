@@ -59,7 +59,7 @@ public struct FourRooms: TabularTask {
     /// 1000 steps.
     public let timeLimit: Int? = 1000
     /// The process itself; the goal keeps to itself and terminates again.
-    public let model: TabularModel
+    public let model: TaskTable
     private let goal: Int
 
     /// The task with these arguments, which must be valid.
@@ -70,9 +70,9 @@ public struct FourRooms: TabularTask {
         let count = FourRooms.free.count
         let start = (0..<count).map { $0 == goal ? 0 : 1 / Double(count - 1) }
         let slip = configuration.slip
-        model = TabularModel(start: start, actions: 4) { state, action in
+        model = TaskTable(start: start, actions: 4) { state, action in
             if state == goal { return [.init(to: goal, terminates: true)] }
-            func arrive(_ next: Int, _ probability: Double) -> TabularModel.Transition {
+            func arrive(_ next: Int, _ probability: Double) -> TaskTable.Transition {
                 .init(
                     to: next, probability: probability, reward: next == goal ? 1 : 0,
                     terminates: next == goal)

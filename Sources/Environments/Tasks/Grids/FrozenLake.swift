@@ -45,7 +45,7 @@ public struct FrozenLake: TabularTask {
     /// 100 steps on the small map, 200 on the large one.
     public let timeLimit: Int?
     /// The process itself; goal and holes keep to themselves and terminate again.
-    public let model: TabularModel
+    public let model: TaskTable
     private let grid: Grid
     private let letters: [Character]
 
@@ -55,7 +55,7 @@ public struct FrozenLake: TabularTask {
         let grid = Grid(rows: rows.count, columns: rows[0].count)
         let letters = rows.flatMap(Array.init)
         let moves: [Grid.Move] = [.left, .down, .right, .up]
-        model = TabularModel(start: letters.map { $0 == "S" ? 1 : 0 }, actions: 4) {
+        model = TaskTable(start: letters.map { $0 == "S" ? 1 : 0 }, actions: 4) {
             state, action in
             if "GH".contains(letters[state]) {
                 return [.init(to: state, terminates: true)]

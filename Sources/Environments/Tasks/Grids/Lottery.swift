@@ -21,12 +21,12 @@ public struct Lottery: TabularTask {
     /// Two steps.
     public let timeLimit: Int? = 2
     /// The process itself.
-    public let model: TabularModel
+    public let model: TaskTable
 
     /// The task.
     public init(_ configuration: Configuration) {
         let prizes = [0.0, -1, 0, -10]
-        model = TabularModel(start: [1, 0, 0, 0], actions: 2) { state, action in
+        model = TaskTable(start: [1, 0, 0, 0], actions: 2) { state, action in
             if state > 0 {
                 return [.init(to: state, reward: prizes[state], terminates: true)]
             }

@@ -183,7 +183,7 @@ struct Climb<Emission: FittableEmission> {
         let scale = 1 / Double(max(observationCount, 1))
         let observations = observations
         var first: Double?
-        let minimizer = LBFGS(
+        let minimizer = LBFGSMinimizer(
             iterationLimit: fitting.iterationLimit, gradientTolerance: fitting.tolerance)
         let result = try minimizer.minimize(from: layout.coordinates) { point, gradient in
             let model = layout.model(at: point)

@@ -3,10 +3,12 @@ import OptimistLinearAlgebra
 /// Fits parameters by maximizing the log likelihood with L-BFGS and exact gradients.
 public struct MaximumLikelihood: Sendable, Equatable {
     /// The minimizer of −log p(x) / observed components.
-    public var minimizer: LBFGS
+    public var minimizer: LBFGSMinimizer
 
     /// A fit with its minimizer.
-    public init(minimizer: LBFGS = LBFGS(iterationLimit: 500, gradientTolerance: 1e-9)) {
+    public init(
+        minimizer: LBFGSMinimizer = LBFGSMinimizer(iterationLimit: 500, gradientTolerance: 1e-9)
+    ) {
         self.minimizer = minimizer
     }
 
@@ -19,7 +21,7 @@ public struct MaximumLikelihood: Sendable, Equatable {
         /// log p(x) there, in nats.
         public let logLikelihood: Double
         /// How the minimizer ended; its value is −log p(x) / observed components.
-        public let minimization: LBFGS.Result
+        public let minimization: LBFGSMinimizer.Result
     }
 
     /// Fits a parameterized model to independent runs. Points where the model does not exist or the

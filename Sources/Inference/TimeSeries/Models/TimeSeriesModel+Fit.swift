@@ -97,7 +97,7 @@ extension TimeSeriesModel {
     }
 
     private func result(
-        _ sequence: LinearGaussianSequence, _ point: [Double], _ outcome: LBFGS.Outcome?,
+        _ sequence: LinearGaussianSequence, _ point: [Double], _ outcome: LBFGSMinimizer.Outcome?,
         _ forecast: Int
     ) throws -> TimeSeriesFit {
         let model = try structure.model(at: point)

@@ -1,12 +1,12 @@
 import OptimistCore
 
-/// A Markov decision process as sparse tables.
+/// A task as sparse tables: the Markov decision process that it is, endings included.
 ///
 /// The pair of state `s` and action `a` is number `s · actions + a`; its transitions are the
 /// entries `offsets[pair]..<offsets[pair + 1]` of the four parallel lists. Rewards and terminations
 /// belong to transitions, so that a task's `terminated` is kept as it is; `absorbing()` gives the
-/// equivalent model in which an added state takes their place.
-public struct TabularModel: Codable, Sendable, Equatable {
+/// equivalent table in which an added state takes their place.
+public struct TaskTable: Codable, Sendable, Equatable {
     /// One possible outcome of an action.
     public struct Transition: Codable, Sendable, Equatable {
         /// The state that follows.
@@ -47,7 +47,7 @@ public struct TabularModel: Codable, Sendable, Equatable {
     /// The law of the first state.
     public let start: [Double]
 
-    /// A model whose transitions are given pair by pair.
+    /// A table whose transitions are given pair by pair.
     ///
     /// Transitions of one pair that agree in successor, reward and termination are summed; those
     /// of probability 0 are left out; the others keep their order.
@@ -62,18 +62,18 @@ public struct TabularModel: Codable, Sendable, Equatable {
         self.start = start
         self.actions = actions
         states = start.count
-        TabularModel.requireLaw(start, "the start")
-        if actions < 1 { fail("TabularModel", "\(actions) actions; there must be one or more") }
+        TaskTable.requireLaw(start, "the start")
+        if actions < 1 { fail("TaskTable", "\(actions) actions; there must be one or more") }
         var offsets = [0]
         var all: [Transition] = []
         for state in 0..<states {
             for action in 0..<actions {
-                let merged = TabularModel.merge(transitions(state, action))
-                TabularModel.requireLaw(
+                let merged = TaskTable.merge(transitions(state, action))
+                TaskTable.requireLaw(
                     merged.map(\.probability), "state \(state), action \(action)")
                 for transition in merged where !(0..<start.count).contains(transition.successor) {
                     fail(
-                        "TabularModel",
+                        "TaskTable",
                         "state \(state), action \(action) leads to \(transition.successor) of "
                             + "\(start.count) states")
                 }
@@ -106,7 +106,7 @@ public struct TabularModel: Codable, Sendable, Equatable {
 
     private static func requireLaw(_ law: [Double], _ place: String) {
         if abs(law.reduce(0, +) - 1) > 1e-9 || law.contains(where: { !($0 >= 0) }) {
-            fail("TabularModel", "the probabilities of \(place) are no law: \(law)")
+            fail("TaskTable", "the probabilities of \(place) are no law: \(law)")
         }
     }
 }

@@ -2,7 +2,7 @@ import OptimistCore
 
 /// Minimizes a smooth function by limited-memory BFGS with a strong-Wolfe line search (Nocedal and
 /// Wright, "Numerical Optimization", 2nd edition, algorithms 7.4, 7.5, 3.5 and 3.6).
-public struct LBFGS: Sendable, Equatable {
+public struct LBFGSMinimizer: Sendable, Equatable {
     /// How many pairs of steps and gradient differences are remembered.
     public var memory: Int
     /// The most iterations.
@@ -21,7 +21,7 @@ public struct LBFGS: Sendable, Equatable {
         valueTolerance: Double = 0, lineSearch: WolfeLineSearch = WolfeLineSearch()
     ) {
         if memory < 1 || iterationLimit < 0 {
-            fail("LBFGS", "memory \(memory), iterationLimit \(iterationLimit)")
+            fail("LBFGSMinimizer", "memory \(memory), iterationLimit \(iterationLimit)")
         }
         self.memory = memory
         self.iterationLimit = iterationLimit
@@ -79,7 +79,9 @@ public struct LBFGS: Sendable, Equatable {
             point: start, value: here.value, gradient: here.gradient, iterations: 0,
             evaluations: 1, outcome: .iterationLimit)
         if here.gradient.count != start.count {
-            fail("LBFGS.minimize", "a gradient of \(here.gradient.count) for \(start.count)")
+            fail(
+                "LBFGSMinimizer.minimize", "a gradient of \(here.gradient.count) for \(start.count)"
+            )
         }
         if here.isFinite {
             try iterate(&here, &result, function)

@@ -1,6 +1,6 @@
 import OptimistCore
 
-extension TabularModel {
+extension TaskTable {
     /// The numbers of the transitions of a state and an action.
     @inlinable
     public func range(_ state: Int, _ action: Int) -> Range<Int> {
@@ -24,7 +24,7 @@ extension TabularModel {
 
     /// Draws a state to start from.
     public func drawStart(using generator: inout Generator) -> Int {
-        TabularModel.draw(generator.uniform(), start.indices) { start[$0] }
+        TaskTable.draw(generator.uniform(), start.indices) { start[$0] }
     }
 
     /// Draws the number of a transition of a state and an action.
@@ -33,7 +33,7 @@ extension TabularModel {
     ) -> Int {
         let range = range(state, action)
         if range.count == 1 { return range.lowerBound }
-        return TabularModel.draw(generator.uniform(), range) { probabilities[$0] }
+        return TaskTable.draw(generator.uniform(), range) { probabilities[$0] }
     }
 
     /// The first index at which the running sum passes `share`; the last possible one where
@@ -53,10 +53,10 @@ extension TabularModel {
 
     /// The same process without terminations: a transition that ended the task leads, with its
     /// reward, to an added last state that keeps to itself and pays nothing.
-    public func absorbing() -> TabularModel {
+    public func absorbing() -> TaskTable {
         if !terminates.contains(true) { return self }
         let end = states
-        return TabularModel(start: start + [0], actions: actions) { state, action in
+        return TaskTable(start: start + [0], actions: actions) { state, action in
             if state == end { return [Transition(to: end)] }
             return transitions(state, action).map {
                 Transition(
