@@ -88,6 +88,11 @@ public struct PosteriorPlannerSettings: Configuration {
                 "habitShare \(habitShare) leaves \(habitCandidates) of \(candidates) sequences to "
                     + "the habit: choose a share for which both habit and fit draw")
         }
+        if kind == .gradient, candidates % 2 != 0 {
+            throw ConfigurationError.inconsistent(
+                "gradient draws in pairs and cannot draw \(candidates): choose an even number of "
+                    + "candidates")
+        }
         if kind == .cem, elites > candidates {
             throw ConfigurationError.inconsistent(
                 "\(elites) elites of \(candidates) candidates: choose fewer elites")

@@ -14,7 +14,7 @@ import OptimistTorch
 ///
 /// Planners call these in `withoutGradient`, except `VariationalGradient`, for which `imagine`,
 /// `value` and the habit must be differentiable with respect to states and actions.
-public protocol ImaginationModel {
+public protocol ImaginationModel<ActionLaw> {
     /// The law of raw actions, its batch shape `[rows]`.
     associatedtype ActionLaw: TensorDistribution
 
