@@ -170,7 +170,10 @@ let package = Package(
         tests(of: "CommandLine", using: ["Core", "Tool"]),
         tests(
             of: "Planning",
-            using: ["Core", "Environments", "Oracles", "Models", "Planning", "Torch"]),
+            using: [
+                "Core", "LinearAlgebra", "Inference", "Environments", "Oracles", "Probability",
+                "Models", "Planning", "Torch",
+            ]),
         tests(of: "Environments", using: ["Core", "Environments"], exclude: ["Python"]),
         tests(
             of: "Gymnasium", using: ["Core", "Environments"],

@@ -1,0 +1,94 @@
+import Foundation
+import OptimistCore
+import OptimistInference
+import OptimistPlanning
+import OptimistProbability
+import OptimistTorch
+import Testing
+
+@Suite struct LinearQuadraticPlanningTests {
+    private let start = [1.0, -0.2]
+    private let prior = GaussianActionPrior.gaussian(variance: 0.64, actions: 1)
+
+    private func first(
+        _ problem: LinearQuadraticProblem, _ objective: LinearQuadraticObjective
+    ) throws -> (mean: Double, variance: Double, solution: LinearQuadraticSolution) {
+        let solution = try problem.solve(steps: 3, objective: objective)
+        let policy = solution.policies[0]
+        return (
+            policy.mean(start)[0], policy.covariance[0, 0], solution
+        )
+    }
+
+    private func plan(
+        _ problem: LinearQuadraticProblem, candidates: Int, iterations: Int = 1,
+        risk: ImportanceWeighting.Risk = .optimistic
+    ) throws -> ActionPosterior<Normal> {
+        var planner = ImportanceWeighting()
+        (planner.candidates, planner.iterations) = (candidates, iterations)
+        (planner.minimumEffectiveShare, planner.risk) = (0, risk)
+        var generator = Generator(seed: 1)
+        return try planner.infer(
+            in: LinearGaussianImagination(problem, habitDeviation: 0.8),
+            from: Tensor(start, shape: [1, 2]), toward: PlanningObjective(horizon: 3),
+            using: &generator)
+    }
+
+    /// The standard error of a weighted mean of draws.
+    private func error(_ found: ActionPosterior<Normal>) -> Double {
+        (found.first.variance.item() / found.effectiveSampleSize!.item()).squareRoot()
+    }
+
+    @Test func `weighting nears the regulator's posterior as candidates grow`() throws {
+        let problem = LinearGaussianImagination.doubleIntegrator()
+        let exact = try first(problem, .bound(temperature: 1, prior: prior))
+        for (candidates, iterations) in [(2_000, 1), (200_000, 1), (20_000, 3)] {
+            let found = try plan(problem, candidates: candidates, iterations: iterations)
+            let error = error(found)
+            if candidates == 200_000 { #expect(error < 0.004) }
+            #expect(abs(found.first.mean.item() - exact.mean) < 4 * error)
+            #expect(abs(found.first.variance.item() / exact.variance - 1) < 12 * error)
+            let log = found.logEvidence!
+            #expect(
+                abs(log.mean.item() - exact.solution.values[0](start))
+                    < 4 * log.standardError!.item() + 1e-9)
+        }
+    }
+
+    @Test func `with noise one rollout is optimistic, the mean of many is neutral`() throws {
+        let problem = LinearGaussianImagination.doubleIntegrator(noise: 0.15)
+        let lucky = try first(problem, .evidence(temperature: 1, prior: prior))
+        let found = try plan(problem, candidates: 400_000)
+        #expect(abs(found.first.mean.item() - lucky.mean) < 4 * error(found))
+        let log = found.logEvidence!
+        #expect(
+            abs(log.mean.item() - lucky.solution.values[0](start))
+                < 4 * log.standardError!.item())
+        // One sequence for all luck: noise adds a constant to its score, and the posterior over
+        // sequences is that of the noiseless system.
+        let certain = try first(
+            LinearGaussianImagination.doubleIntegrator(), .bound(temperature: 1, prior: prior))
+        let neutral = try plan(problem, candidates: 8_000, risk: .neutral(rollouts: 64))
+        let margin = 4 * error(neutral) + 0.005
+        #expect(abs(neutral.first.mean.item() - certain.mean) < margin)
+        #expect(abs(lucky.mean - certain.mean) > 2 * margin)
+    }
+
+    // The mutual information of a linear-Gaussian model is the same for all actions.
+    @Test func `information that no action changes changes no action`() throws {
+        let problem = LinearGaussianImagination.doubleIntegrator()
+        let model = LinearGaussianImagination(problem, habitDeviation: 0.8)
+        let plans = try [0.0, 1].map { weight in
+            var generator = Generator(seed: 2)
+            return try ImportanceWeighting().infer(
+                in: model, from: Tensor(start, shape: [1, 2]),
+                toward: PlanningObjective(
+                    horizon: 3, informationWeight: weight, measuresInformation: true),
+                using: &generator)
+        }
+        #expect(plans[0].first.mean.isClose(to: plans[1].first.mean, relative: 1e-9))
+        for plan in plans { #expect(abs(plan.information!.item() - 0.75) < 1e-9) }
+        let gain = plans[1].logEvidence!.mean - plans[0].logEvidence!.mean
+        #expect(abs(gain.item() - 0.75) < 1e-9)
+    }
+}
