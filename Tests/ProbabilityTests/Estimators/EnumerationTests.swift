@@ -73,4 +73,18 @@ import Testing
             #expect(scores.abs().max().item() < 4.5)
         }
     }
+
+    @Test func `an excluded state counts nothing and has no gradient`() {
+        let logits = Tensor([0.4, -.infinity, 0.1]).requiringGradient()
+        let rates = Tensor([-1.0, -2, -3]).requiringGradient()
+        var generator = Generator(seed: 73)
+        let marginal = MarginalLikelihood.exact.estimate(
+            prior: Categorical(logits: logits), using: &generator
+        ) { rates.indexSelect(axis: 0, $0) }.logMarginal
+        let shares = [exp(0.4), exp(0.1)].map { $0 / (exp(0.4) + exp(0.1)) }
+        let expected = log(shares[0] * exp(-1) + shares[1] * exp(-3))
+        #expect(abs(marginal.item() - expected) < 1e-12)
+        let slopes = gradients(of: marginal, withRespectTo: [logits, rates])
+        #expect(slopes.allSatisfy { $0.isFinite().all().item() == 1 && $0[1].item() == 0 })
+    }
 }

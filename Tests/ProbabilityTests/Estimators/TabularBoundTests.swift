@@ -28,15 +28,7 @@ import Testing
             Row(name: "blind", terms: [-1.872388, -0.781198, 0, 0, -2.653586]) { $0.blind },
             Row(
                 name: "tempered", terms: [-1.866600, 0.037551, 0.193922, 0.159350, -2.182321]
-            ) { problem in
-                problem.posterior(
-                    states: { arrival in
-                        let weights = zip(arrival.prior, arrival.likelihood).map {
-                            $0 * $1.squareRoot()
-                        }
-                        return weights.map { $0 / weights.reduce(0, +) }
-                    }, actions: { _, _ in [0.5, 0.5] })
-            },
+            ) { $0.tempered },
         ]
     }
 
@@ -168,17 +160,73 @@ import Testing
         }
     }
 
-    @Test(arguments: [MarginalLikelihood.posterior(8), .mixture(8), .jackknife(8)])
-    func `other kinds are as near as their error says`(kind: MarginalLikelihood) throws {
+    /// How much higher than the exact bound a kind puts that of the same trajectories.
+    private func gap(
+        _ kind: MarginalLikelihood, _ rollouts: TabularSequences, _ generator: inout Generator
+    ) -> Estimate {
+        let exact = rollouts.bound(model(.float64), .exact, using: &generator)
+        let sampled = rollouts.bound(model(.float64), kind, using: &generator)
+        return Estimate(of: (sampled.terms.total! - exact.terms.total!).sum(axis: 0).doubles())
+    }
+
+    @Test func `the jackknife is off by its own expected amount`() throws {
         var generator = Generator(seed: 94)
+        let tables = HistoryTables(of: golden.tempered, in: golden)
+        let (paths, weights) = tables.allSequences(of: golden)
+        let rollouts = tables.rollouts(of: golden, count: 50_000, using: &generator)
+        for count in [2, 6] {
+            let found = gap(.jackknife(count), rollouts, &generator)
+            let expected =
+                Double(count) * excess(count, paths, weights)
+                - Double(count - 1) * excess(count - 1, paths, weights)
+            #expect(abs(found.mean - expected) < 4 * found.standardError!)
+            #expect(abs(expected) < excess(count, paths, weights) / 2)
+        }
+    }
+
+    @Test func `samples of the filter itself have no error, of a mixture less and less`() throws {
+        var generator = Generator(seed: 97)
         let tables = HistoryTables(of: golden.habitual, in: golden)
-        let rollouts = cast(
-            tables.rollouts(of: golden, count: 20_000, using: &generator), .float32)
-        let slack = rollouts.bound(model(.float32), kind, using: &generator)
-            .perTrajectory().filterSlack!
-        // At the filter the exact slack is 0; its sampled log-likelihood leaves noise.
-        let tolerance = 4 * slack.standardError! + (kind == .jackknife(8) ? 0.01 : 0.05)
-        #expect(abs(slack.mean) < tolerance)
+        let rollouts = tables.rollouts(of: golden, count: 20_000, using: &generator)
+        let own = gap(.posterior(1), rollouts, &generator)
+        #expect(abs(own.mean) < 1e-12 && own.standardError! < 1e-12)
+        var last = Double.infinity
+        for count in [2, 8, 32] {
+            let found = gap(.mixture(count), rollouts, &generator)
+            #expect(found.mean > 4 * found.standardError!)
+            #expect(found.mean < last - 4 * found.standardError!)
+            last = found.mean
+        }
+    }
+
+    @Test func `gain minus consistency is never above zero but for the marginal's error`() throws {
+        var generator = Generator(seed: 98)
+        let tables = HistoryTables(of: golden.tempered, in: golden)
+        let rollouts = tables.rollouts(of: golden, count: 20_000, using: &generator)
+        func slack(_ kind: MarginalLikelihood) -> Estimate {
+            rollouts.bound(model(.float64), kind, using: &generator).perTrajectory().filterSlack!
+        }
+        let exact = slack(.exact)
+        #expect(abs(exact.mean - (0.037551 - 0.193922)) < 4 * exact.standardError! + 1e-6)
+        let (few, many) = (slack(.mixture(2)), slack(.mixture(32)))
+        #expect(exact.mean < many.mean && many.mean < few.mean)
+        #expect(abs(many.mean - exact.mean) < 0.01)
+    }
+
+    @Test func `a discount weighs the terms as the exact agent does`() throws {
+        var generator = Generator(seed: 99)
+        let discounted = try GenerativeProblem(
+            environment: golden.environment, agent: golden.agent, rewards: golden.rewards,
+            horizon: 3, rewardOffset: 1, discount: 0.7)
+        let posterior = golden.tempered
+        let (paths, weights) = HistoryTables(of: posterior, in: golden).allSequences(of: golden)
+        let bound = paths.bound(
+            model(.float64), .exact, discount: 0.7, using: &generator)
+        let found = bound.terms.map { ($0 * weights).sum().item() }
+        let exact = try discounted.evaluate(discounted.tempered).total
+        for (value, truth) in zip(terms(found), terms(exact)) {
+            #expect(abs(value - truth) < 1e-12)
+        }
     }
 
     @Test func `filters made of tensors are the tables' own`() throws {
@@ -244,5 +292,16 @@ import Testing
         for (left, right) in zip(slopes, own) {
             #expect(left.isClose(to: right, relative: 0, absolute: 1e-12))
         }
+    }
+}
+
+extension GenerativeProblem {
+    /// States from prior · likelihood^½ and uniform actions.
+    fileprivate var tempered: GenerativePosterior {
+        posterior(
+            states: { arrival in
+                let weights = zip(arrival.prior, arrival.likelihood).map { $0 * $1.squareRoot() }
+                return weights.map { $0 / weights.reduce(0, +) }
+            }, actions: { _, _ in [0.5, 0.5] })
     }
 }

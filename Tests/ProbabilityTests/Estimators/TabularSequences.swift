@@ -18,7 +18,8 @@ struct TabularSequences {
 
     /// The four terms, by the tensor code of a deep agent.
     func bound(
-        _ model: TabularLatentModel, _ kind: MarginalLikelihood, using generator: inout Generator
+        _ model: TabularLatentModel, _ kind: MarginalLikelihood, discount: Double = 1,
+        using generator: inout Generator
     ) -> SequenceBound {
         let (x, r) = (Tensor.stacked(observations), Tensor.stacked(rewards))
         let (z, a) = (Tensor.stacked(states), Tensor.stacked(actions))
@@ -38,7 +39,8 @@ struct TabularSequences {
             stateConsistency: posterior.divergence(to: prior),
             actionConsistency: Categorical(logits: Tensor.stacked(actionLaws).log())
                 .divergence(to: model.habit(z)),
-            mask: SequenceMask(valid: one, continuation: one), source: .rollout, rewardOffset: 1)
+            mask: SequenceMask(valid: one, continuation: one), source: .rollout,
+            discount: discount, rewardOffset: 1)
     }
 }
 

@@ -36,6 +36,9 @@ public enum MutualInformation: String, SettingValue, CaseIterable {
         if shape.count < 2 || shape[0] > shape[1] || self != .contrastive && shape[1] < 2 {
             fail("MutualInformation.\(rawValue)", "log-likelihoods of shape \(shape)")
         }
+        if let given = conditionalEntropy?.shape, given != [shape[0]] + shape[2...] {
+            fail("MutualInformation.\(rawValue)", "entropies \(given), log-likelihoods \(shape)")
+        }
         let own = conditionalEntropy.map { -$0 } ?? Self.generating(logLikelihoods)
         return TensorEstimate(ofSamples: own - logMarginal(logLikelihoods))
     }
