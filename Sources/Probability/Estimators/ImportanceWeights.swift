@@ -39,10 +39,11 @@ public func selfNormalizedMean(_ values: Tensor, logWeights: Tensor) -> TensorEs
 
 /// The log-weights of samples of which half came from a proposal and half from a prior, by the
 /// balance heuristic (Veach and Guibas, 1995): log likelihood + log prior − log(½ q + ½ prior).
-/// They are at most log likelihood + log 2, however narrow the proposal is.
+/// They are at most log likelihood + log 2, however narrow the proposal is. The density that the
+/// samples were drawn from is a constant to gradients.
 public func balancedLogWeights(
     logLikelihood: Tensor, logPrior: Tensor, logProposal: Tensor
 ) -> Tensor {
-    let mixed = logProposal.logAddExp(logPrior) - log(2)
-    return logLikelihood + logPrior - mixed
+    let mixed = logProposal.detached().logAddExp(logPrior.detached()) - log(2)
+    return logLikelihood + (logPrior - mixed)
 }

@@ -31,6 +31,12 @@ public func logMeanExpEstimate(_ logWeights: Tensor, axis: Int = 0) -> TensorEst
 /// The jackknife of `logMeanExp`: K l_K − (K − 1) · the mean over k of l without weight k
 /// (Nowozin, 2018), whose bias is O(1/K²), of either sign. It needs two weights at least.
 public func jackknifeLogMeanExp(_ logWeights: Tensor, axis: Int = 0) -> Tensor {
+    jackknifePseudovalues(logWeights, axis: axis).mean(axis: axis)
+}
+
+/// K l_K − (K − 1) l without weight k, for each k (Tukey, 1958): their mean is the jackknife, and
+/// their spread tells its standard error.
+func jackknifePseudovalues(_ logWeights: Tensor, axis: Int = 0) -> Tensor {
     let count = logWeights.size(axis: axis)
     if count < 2 { fail("jackknifeLogMeanExp", "\(count) weights along axis \(axis), not 2") }
     // Without weight k: what lies before it and what lies after it. Subtracting it from the whole
@@ -38,8 +44,8 @@ public func jackknifeLogMeanExp(_ logWeights: Tensor, axis: Int = 0) -> Tensor {
     let before = shiftedLogSums(logWeights, axis: axis)
     let after = shiftedLogSums(logWeights.flipped(axes: [axis]), axis: axis).flipped(axes: [axis])
     let without = before.logAddExp(after) - log(Double(count - 1))
-    let whole = logMeanExp(logWeights, axis: axis) * Double(count)
-    return whole - without.mean(axis: axis) * Double(count - 1)
+    let whole = logMeanExp(logWeights, axis: axis).unsqueezed(axis: axis)
+    return whole * Double(count) - without * Double(count - 1)
 }
 
 /// The log-sums of all elements before each one; −∞ (as −10³⁰, for gradients) before the first.
