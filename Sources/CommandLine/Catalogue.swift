@@ -3,7 +3,7 @@ import OptimistCore
 
 /// The algorithms, in the order in which they are listed.
 enum Catalogue {
-    static var algorithms: [any Agent.Type] { [PETS.self] }
+    static var algorithms: [any Agent.Type] { [PETS.self, GenerativeAgent.self] }
 
     /// The algorithm of a name.
     ///

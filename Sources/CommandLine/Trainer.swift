@@ -150,15 +150,32 @@ struct TrainingResult {
 /// An evaluation, as it is printed.
 struct EvaluationResult {
     let evaluation: Evaluation
+    /// How long each choice of actions took, all episodes side by side; empty if not measured.
+    private let secondsOfChoices: [Double]
 
-    init(_ evaluation: Evaluation) { self.evaluation = evaluation }
+    init(_ evaluation: Evaluation, secondsOfChoices: [Double] = []) {
+        self.evaluation = evaluation
+        self.secondsOfChoices = secondsOfChoices
+    }
+
+    /// The mean time that the agent took to choose one action in every episode.
+    private var millisecondsOfChoice: Double? {
+        if secondsOfChoices.isEmpty { return nil }
+        return secondsOfChoices.reduce(0, +) / Double(secondsOfChoices.count) * 1_000
+    }
 
     var sentence: String {
         let estimate = evaluation.estimate
         let error =
             estimate.standardError.map { " ± \(RecordLine.short($0)) (standard error)" } ?? ""
         return "mean return \(RecordLine.short(estimate.mean))\(error) over "
-            + "\(evaluation.returns.count) episodes"
+            + "\(evaluation.returns.count) episodes\(choice)"
+    }
+
+    private var choice: String {
+        guard let milliseconds = millisecondsOfChoice else { return "" }
+        let together = evaluation.returns.count > 1 ? " for all of them" : ""
+        return "; choosing took \(RecordLine.short(milliseconds)) ms a step\(together)"
     }
 
     var json: JSONValue {
@@ -169,6 +186,9 @@ struct EvaluationResult {
             "step": .number(Double(evaluation.step)),
         ]
         object.merge(JSONValue.named("meanReturn", evaluation.meanReturn)) { $1 }
+        if let milliseconds = millisecondsOfChoice {
+            object["millisecondsPerStep"] = .number(milliseconds)
+        }
         if let error = evaluation.estimate.standardError {
             object["standardError"] = .number(error)
         } else {

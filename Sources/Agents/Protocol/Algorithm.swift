@@ -16,11 +16,14 @@ public struct Algorithm: Sendable {
     public let presets: [Preset]
     /// Modes of acting beyond the three.
     public let modes: [ActingMode]
+    /// Modes that every evaluation of a run plays too, beside the deterministic one.
+    public let comparedModes: [ActingMode]
 
     /// An algorithm with all its parts.
     public init(
         name: String, title: String, summary: String, papers: [String],
-        demonstration: Demonstration, presets: [Preset], modes: [ActingMode] = []
+        demonstration: Demonstration, presets: [Preset], modes: [ActingMode] = [],
+        comparedModes: [ActingMode] = []
     ) {
         self.name = name
         self.title = title
@@ -29,6 +32,7 @@ public struct Algorithm: Sendable {
         self.demonstration = demonstration
         self.presets = presets
         self.modes = modes
+        self.comparedModes = comparedModes
     }
 }
 

@@ -15,6 +15,7 @@ struct EvaluateCommand: ParsableCommand {
             Examples:
               optimist evaluate runs/pets-cartpole-swingup-0
               optimist evaluate pets-pendulum-0 --checkpoint best --render pendulum.gif
+              optimist evaluate generative-agent-pendulum-masked-0 --mode habit
             """)
 
     @Argument(
@@ -46,13 +47,12 @@ struct EvaluateCommand: ParsableCommand {
                 option: "--episodes", value: "\(episodes)", allowed: "1 to 100000")
         }
         let folder = try RunLocation.folder(selected, in: runs)
-        let evaluation = try play(
+        let result = try play(
             Catalogue.algorithm(folder.readDescription().algorithm), folder)
-        let result = EvaluationResult(evaluation)
         try output.print(text: result.sentence, json: result.json)
     }
 
-    private func play<A: Agent>(_ type: A.Type, _ folder: RunFolder) throws -> Evaluation {
+    private func play<A: Agent>(_ type: A.Type, _ folder: RunFolder) throws -> EvaluationResult {
         let mode = try chosenMode(of: type)
         let description = try folder.readDescription()
         Engine.threads = description.threads
@@ -70,10 +70,12 @@ struct EvaluateCommand: ParsableCommand {
                 try film?.add(environments.render(0, width: 300, height: 300))
             }
         }
+        var choosing: [Double] = []
+        evaluator.onChoice = { choosing.append($0) }
         let evaluation = try evaluator.evaluate(
             agent, in: environments, at: step(of: choice, folder))
         try film?.write()
-        return evaluation
+        return EvaluationResult(evaluation, secondsOfChoices: choosing)
     }
 
     private func chosenMode(of type: any Agent.Type) throws -> ActingMode {

@@ -38,16 +38,29 @@ public struct RewardFunction: Sendable {
 public struct TerminationFunction: Sendable {
     /// Writes true for each row whose action ended the task.
     public let evaluate: @Sendable (TransitionRows, UnsafeMutableBufferPointer<Bool>) -> Void
+    /// Whether it is known to be false everywhere, so that nobody need model it.
+    public let isNever: Bool
 
     /// A termination given by a function over batches.
     public init(
         _ evaluate: @escaping @Sendable (TransitionRows, UnsafeMutableBufferPointer<Bool>) -> Void
     ) {
+        self.init(isNever: false, evaluate)
+    }
+
+    private init(
+        isNever: Bool,
+        _ evaluate: @escaping @Sendable (TransitionRows, UnsafeMutableBufferPointer<Bool>) -> Void
+    ) {
         self.evaluate = evaluate
+        self.isNever = isNever
     }
 
     /// The termination of a task that never ends by itself.
-    public static let never = TerminationFunction { rows, ended in
+    public static let never = TerminationFunction(isNever: true) { rows, ended in
         for index in 0..<rows.count { ended[index] = false }
     }
+
+    /// What is left of it where observations are changed so that only "never" stays known.
+    var whereOnlyNeverIsKnown: TerminationFunction? { isNever ? self : nil }
 }

@@ -16,7 +16,8 @@ struct RowSlices: Sendable {
     }
 
     func convert(_ termination: TerminationFunction) -> TerminationFunction {
-        TerminationFunction { rows, out in
+        if termination.isNever { return termination }
+        return TerminationFunction { rows, out in
             withSlices(of: rows) { termination.evaluate($0, out) }
         }
     }

@@ -1,3 +1,4 @@
+import Foundation
 import OptimistAgents
 import OptimistCore
 import OptimistEnvironments
@@ -27,6 +28,8 @@ public struct Evaluator<A: Agent> {
     public var generator: Generator
     /// Called with the copy's index after each step, such as to draw it.
     public var onStep: ((Int) throws -> Void)?
+    /// Called with the seconds that each choice of actions took, all copies together.
+    public var onChoice: ((Double) -> Void)?
 
     /// An evaluator; episode i has the same seed whenever the generator is the same.
     public init(mode: ActingMode = .deterministic, generator: Generator) {
@@ -55,7 +58,9 @@ public struct Evaluator<A: Agent> {
             let arrival = Arrival(
                 observations: environments.observationTensor(on: device),
                 rewards: environments.outcome.rewards, isFirst: lengths.map { $0 == 0 })
+            let started = DispatchTime.now().uptimeNanoseconds
             let action = try agent.act(on: arrival, carrying: &carry, mode: mode, using: &acting)
+            onChoice?(Double(DispatchTime.now().uptimeNanoseconds - started) * 1e-9)
             try action.values.withUnsafeBufferPointer {
                 try environments.step(actions: $0, active: active)
             }
@@ -86,6 +91,13 @@ extension Run {
             metrics.append(Metric("standardError", error))
         }
         metrics.append(Metric("episodes", Double(evaluation.returns.count)))
+        for mode in A.algorithm.comparedModes {
+            let compared = try times.measure(.evaluation) { try evaluate(mode: mode) }
+            metrics.append(Metric("return." + mode.name, compared.meanReturn))
+            if let error = compared.estimate.standardError {
+                metrics.append(Metric("standardError." + mode.name, error))
+            }
+        }
         try report(Record(.evaluation, metrics: metrics))
         if evaluation.meanReturn > bestEvaluation ?? -.infinity {
             bestEvaluation = evaluation.meanReturn

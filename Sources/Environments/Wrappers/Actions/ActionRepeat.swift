@@ -21,8 +21,10 @@ public struct ActionRepeat<Base: Environment>: EnvironmentWrapper {
 
     /// Unknown.
     public var knownReward: RewardFunction? { nil }
-    /// Unknown.
-    public var knownTermination: TerminationFunction? { nil }
+    /// Unknown, unless it is known never to come.
+    public var knownTermination: TerminationFunction? {
+        base.knownTermination?.whereOnlyNeverIsKnown
+    }
 
     /// Steps the base until an ending or the last repetition.
     public mutating func step(_ action: [Float]) throws -> Step {

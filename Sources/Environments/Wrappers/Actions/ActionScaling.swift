@@ -71,6 +71,7 @@ public struct ActionScaling: Sendable {
 
     /// A function of the environment's actions as one of the agents'.
     public func convert(_ termination: TerminationFunction) -> TerminationFunction {
+        if termination.isNever { return termination }
         guard isBounded else { return termination }
         return TerminationFunction { rows, out in
             withEnvironmentActions(of: rows) { termination.evaluate($0, out) }

@@ -39,7 +39,8 @@ public struct ClippedActions<Base: Environment>: EnvironmentWrapper {
     public var knownTermination: TerminationFunction? {
         let clipping = clipping
         return base.knownTermination.map { termination in
-            TerminationFunction { rows, out in
+            if termination.isNever { return termination }
+            return TerminationFunction { rows, out in
                 clipping.withClippedActions(of: rows) { termination.evaluate($0, out) }
             }
         }

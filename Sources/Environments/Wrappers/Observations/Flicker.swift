@@ -27,8 +27,10 @@ public struct Flicker<Base: Environment>: EnvironmentWrapper {
 
     /// Unknown.
     public var knownReward: RewardFunction? { nil }
-    /// Unknown.
-    public var knownTermination: TerminationFunction? { nil }
+    /// Unknown, unless it is known never to come.
+    public var knownTermination: TerminationFunction? {
+        base.knownTermination?.whereOnlyNeverIsKnown
+    }
 
     /// Resets the base; the first observation may be blank too.
     public mutating func reset(seed: UInt64) throws -> Observation {

@@ -33,8 +33,10 @@ public struct MaskedObservations<Base: Environment>: EnvironmentWrapper {
 
     /// Unknown.
     public var knownReward: RewardFunction? { nil }
-    /// Unknown.
-    public var knownTermination: TerminationFunction? { nil }
+    /// Unknown, unless it is known never to come.
+    public var knownTermination: TerminationFunction? {
+        base.knownTermination?.whereOnlyNeverIsKnown
+    }
 
     /// Resets the base and shows a part of what it shows.
     public mutating func reset(seed: UInt64) throws -> Observation {

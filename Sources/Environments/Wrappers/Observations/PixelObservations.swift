@@ -20,8 +20,10 @@ public struct PixelObservations<Base: Environment>: EnvironmentWrapper {
 
     /// Unknown.
     public var knownReward: RewardFunction? { nil }
-    /// Unknown.
-    public var knownTermination: TerminationFunction? { nil }
+    /// Unknown, unless it is known never to come.
+    public var knownTermination: TerminationFunction? {
+        base.knownTermination?.whereOnlyNeverIsKnown
+    }
 
     /// Resets the base and shows its drawing.
     ///

@@ -1,0 +1,38 @@
+import OptimistCore
+import OptimistExperience
+import OptimistTorch
+
+/// The units of an agent's networks: observations and rewards with mean 0 and deviation 1 over the
+/// first part of training, then frozen, so that densities stay comparable.
+struct ArrivalScales: Codable, Equatable {
+    private(set) var observation: Normalizer
+    /// What 0 stands for in standardized rewards.
+    private(set) var rewardMiddle = 0.0
+    /// What 1 stands for in standardized rewards.
+    private(set) var rewardUnit = 1.0
+    private(set) var isFrozen = false
+
+    init(observations: Int) {
+        observation = Normalizer(width: observations)
+        observation.smallestDeviation = 1e-6
+    }
+
+    /// Takes the statistics of all that was seen, until there is enough of it.
+    mutating func fit(_ replay: Replay, enough: Int) {
+        if isFrozen { return }
+        let batch = replay.allTransitions()
+        observation.fit(batch.observations.slice(axis: 0, 1..<2).flattened(from: 2))
+        let rewards = batch.rewards.to(.float64)
+        rewardMiddle = rewards.mean().item()
+        let deviation = (rewards - rewardMiddle).square().mean().item().squareRoot()
+        // Where rewards hardly differ, as where each step pays 1, their size is the unit.
+        let size = abs(rewardMiddle)
+        rewardUnit = deviation >= 0.1 * size && deviation > 0 ? deviation : size > 0 ? size : 1
+        isFrozen = replay.count >= enough
+    }
+
+    /// Standardized rewards.
+    func standardize(_ rewards: Tensor) -> Tensor {
+        (rewards - rewardMiddle) * (1 / rewardUnit)
+    }
+}

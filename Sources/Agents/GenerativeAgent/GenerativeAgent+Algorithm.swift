@@ -1,0 +1,123 @@
+import OptimistCore
+import OptimistEnvironments
+import OptimistModels
+import OptimistTorch
+
+extension GenerativeAgent {
+    /// The algorithm's name, papers and presets.
+    public static let algorithm = Algorithm(
+        name: "generative-agent", title: "The generative agent",
+        summary: "Infers its state by filtering and its action by planning in its own model, and "
+            + "distils plans into habit.",
+        papers: [
+            "Marino, Yue: An Inference Perspective on Model-Based Reinforcement Learning, 2019",
+            "Marino, Cvitkovic, Yue: A General Method for Amortizing Variational Filtering, 2018, "
+                + "arXiv 1811.05090",
+        ],
+        demonstration: Demonstration(
+            environment: "pendulum-masked", arguments: ["repeat": "2"], steps: 4_000),
+        presets: [
+            Preset(
+                name: "debug", summary: "Seconds: tiny networks and short plans.",
+                settings: [
+                    "warmUpSteps": "40", "model.hidden": "8", "model.latent": "2",
+                    "model.units": "8", "learning.batch": "4", "learning.window": "8",
+                    "learning.every": "20", "learning.updates": "5", "learning.pretraining": "5",
+                    "learning.valueStates": "8", "learning.valueHorizon": "3",
+                    "learning.particles": "4", "planner.candidates": "16",
+                    "planner.horizon": "3", "planner.iterations": "2",
+                    "planner.minimumEffectiveShare": "0.25",
+                ])
+        ],
+        modes: [.planned, .habit], comparedModes: [.habit])
+
+    static func makeLearner(
+        _ settings: GenerativeAgentSettings, _ world: World, using generator: inout Generator
+    ) throws -> any GenerativeLearning {
+        guard case .box = world.observationSpace.kind else {
+            throw AgentError.unsuitable(
+                algorithm: algorithm.name, world: world.name,
+                reason: "it models vectors of numbers, and observations are "
+                    + world.observationSpace.kindInWords)
+        }
+        if case .discrete(let count) = world.actionSpace.kind {
+            return try discrete(settings, world, count, using: &generator)
+        }
+        guard world.actionSpace.isBounded else {
+            throw AgentError.unsuitable(
+                algorithm: algorithm.name, world: world.name,
+                reason: "it acts in a box with finite bounds or among indices, and actions are "
+                    + world.actionSpace.kindInWords)
+        }
+        return try continuous(settings, world, using: &generator)
+    }
+
+    private static func continuous(
+        _ settings: GenerativeAgentSettings, _ world: World, using generator: inout Generator
+    ) throws -> any GenerativeLearning {
+        let (sizes, width) = (settings.model, world.actionSpace.width)
+        let head = GaussianPolicyHead(
+            sizes: [sizes.hidden + sizes.latent] + sizes.units + [width],
+            deviations: sizes.habitFloor...max(1, sizes.habitFloor), using: &generator)
+        return GenerativeLearner(
+            settings,
+            networks: networks(
+                settings, world,
+                ContinuousHabit(head: head, width: width, particles: settings.learning.particles),
+                using: &generator),
+            planner: try settings.planner.make(), observations: world.observationSpace.width)
+    }
+
+    private static func discrete(
+        _ settings: GenerativeAgentSettings, _ world: World, _ count: Int,
+        using generator: inout Generator
+    ) throws -> any GenerativeLearning {
+        let sizes = settings.model
+        let network = MultilayerPerceptron(
+            sizes: [sizes.hidden + sizes.latent] + sizes.units + [count], activation: .elu,
+            outputInitializer: .zeros, using: &generator)
+        return GenerativeLearner(
+            settings,
+            networks: networks(
+                settings, world,
+                DiscreteHabit(network: network, count: count, uniformShare: sizes.habitUniform),
+                using: &generator),
+            planner: try settings.planner.makeDiscrete(),
+            observations: world.observationSpace.width)
+    }
+
+    private static func networks<H: Habit>(
+        _ settings: GenerativeAgentSettings, _ world: World, _ habit: H,
+        using generator: inout Generator
+    ) -> GenerativeNetworks<H> {
+        GenerativeNetworks(
+            settings, observation: world.observationSpace.width,
+            endings: world.knownTermination?.isNever != true, habit: habit, using: &generator)
+    }
+
+    /// Which factors are known, assumed or learned.
+    public var specification: BoundSpecification {
+        BoundSpecification(
+            joint: [
+                Factor(
+                    "p(z'|z,a)", of: "z'", given: ["z", "a"], .learned,
+                    role: "recurrent state-space model"),
+                Factor("p(x|z')", of: "x", given: ["z'"], .learned, role: "observation"),
+                Factor("p(r|z')", of: "r", given: ["z'"], .learned, role: "reward"),
+                Factor("p(a|z)", of: "a", given: ["z"], .learned, role: "habit"),
+                Factor("p(O|r)", of: "O", given: ["r"], .assumed, role: "optimality"),
+            ],
+            posterior: [
+                Factor(
+                    "q(z'|z,a,x,r)", of: "z'", given: ["z", "a", "x", "r"], .learned,
+                    role: "filter"),
+                Factor("q(a|z)", of: "a", given: ["z"], .assumed, role: learner.actionRole),
+            ],
+            terms: [.reward, .informationGain, .stateConsistency, .actionConsistency],
+            marginalWeight: settings.marginalWeight,
+            mutualInformationWeight: settings.planner.informationWeight,
+            stateInference: "amortized filter in a recurrent state-space model",
+            actionInference:
+                "\(learner.actionRole), over \(settings.planner.horizon) actions")
+    }
+}

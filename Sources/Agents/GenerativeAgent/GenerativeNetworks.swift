@@ -1,0 +1,61 @@
+import OptimistCore
+import OptimistModels
+import OptimistProbability
+import OptimistTorch
+
+/// Everything that a generative agent learns: its model of the world, its habit, and the value of
+/// states under that habit.
+struct GenerativeNetworks<H: Habit>: Module {
+    let model: GenerativeModel
+    let habit: H
+    /// (h, z) to the value, in units of `valueUnit` nats.
+    let value: MultilayerPerceptron
+    /// Nats that 1 stands for in the value's output.
+    let valueUnit: Double
+
+    var parameters: [NamedTensor] {
+        model.parameters.named("model") + habit.parameters.named("habit")
+            + value.parameters.named("value")
+    }
+
+    /// V(h, z), `[...]` of `[..., features]`, in nats.
+    static func nats(_ network: MultilayerPerceptron, _ features: Tensor, _ unit: Double) -> Tensor {
+        network(features).squeezed(axis: -1) * unit
+    }
+
+    /// V(h, z), `[...]` of `[..., features]`, in nats.
+    func value(of features: Tensor) -> Tensor { Self.nats(value, features, valueUnit) }
+}
+
+extension GenerativeNetworks {
+    /// Networks with drawn weights.
+    init(
+        _ settings: GenerativeAgentSettings, observation: Int, endings: Bool, habit: H,
+        using generator: inout Generator
+    ) {
+        let sizes = settings.model
+        let features = sizes.hidden + sizes.latent
+        let dynamics = RecurrentStateSpaceModel(
+            evidence: LatentArrivals.evidenceWidth(
+                observation: observation, action: habit.codeWidth),
+            action: habit.codeWidth, hidden: sizes.hidden, latent: sizes.latent,
+            units: sizes.units, deviationFloor: sizes.deviationFloor, using: &generator)
+        func network(_ outputs: Int) -> MultilayerPerceptron {
+            MultilayerPerceptron(
+                sizes: [features] + sizes.units + [outputs], activation: .elu, using: &generator)
+        }
+        model = GenerativeModel(
+            dynamics: dynamics,
+            observation: GaussianHead(
+                sizes: [features] + sizes.units + [observation], learnsDeviation: true,
+                using: &generator),
+            reward: GaussianHead(
+                sizes: [features] + sizes.units + [1], learnsDeviation: false, using: &generator),
+            ending: endings ? network(1) : nil)
+        self.habit = habit
+        value = network(1)
+        // A deviation of reward, kept up for a fifth of the effective horizon.
+        let reach = min(1 / max(1 - settings.discount, 0.01), 100)
+        valueUnit = settings.rewardScale * reach / 5
+    }
+}

@@ -1,0 +1,132 @@
+import OptimistCore
+import OptimistModels
+import OptimistPlanning
+import OptimistProbability
+import OptimistTorch
+
+/// What an update of a generative agent lowers, and what it says of the bound.
+struct GenerativeObjective<H: Habit> {
+    let networks: GenerativeNetworks<H>
+    let imagination: GenerativeImagination<H>
+    let settings: GenerativeAgentSettings
+    /// β of this update.
+    let marginalWeight: Double
+
+    /// A loss with its parts.
+    struct Result {
+        var loss: Tensor
+        var model: Tensor
+        var distillation: Tensor?
+        var value: Tensor?
+        var bound: SequenceBound
+        /// Which steps the bound is reported of: those that were chosen, not drawn at random.
+        var reported: SequenceMask
+    }
+
+    /// Filters a batch of sequences under the present networks and adds up what is lost.
+    ///
+    /// - Parameters:
+    ///   - batch: sequences.
+    ///   - oldestEpisode: plans of earlier episodes are not distilled.
+    ///   - target: the slowly moving value, in nats; nil to fit the model alone.
+    func evaluate(
+        _ batch: GenerativeBatch, distillingSince oldestEpisode: Int,
+        target: ((Tensor) -> Tensor)?, using generator: inout Generator
+    ) -> Result {
+        let filtered = filter(batch, using: &generator)
+        let features = filtered.states.features
+        let bound = bound(batch, filtered, features, using: &generator)
+        // β > 0 leaves z to reward and action consistency, whose gradients must then reach it.
+        let seen = marginalWeight > 0 ? features : features.detached()
+        var result = Result(
+            loss: -bound.objective, model: -bound.objective.detached(), bound: bound,
+            reported: reported(batch))
+        guard let target else { return result }
+        let planned = batch.planned(since: oldestEpisode)
+        let time = planned.shape[0]
+        let law = networks.habit.law(seen.slice(axis: 0, 0..<time))
+        let missed = networks.habit.distillationLoss(law, stored: batch.plans)
+        let distillation = (missed * planned).sum() / planned.sum().maximum(1)
+        let value = valueLoss(seen, batch, target, using: &generator)
+        result.loss =
+            result.loss + distillation * settings.learning.distillation
+            + value * settings.learning.valueWeight
+        (result.distillation, result.value) = (distillation.detached(), value.detached())
+        result.bound.actionConsistency = actionConsistency(batch, law)
+        return result
+    }
+
+    /// The filter's way through the batch from the state before anything arrived.
+    private func filter(
+        _ batch: GenerativeBatch, using generator: inout Generator
+    ) -> FilteredStates {
+        let dynamics = networks.model.dynamics
+        let shape = batch.arrivals.rewards.shape
+        return dynamics.filter(
+            from: dynamics.initialState(shape[1]), doing: batch.arrivals.actions,
+            evidence: batch.arrivals.evidence,
+            noise: Tensor.normal(shape + [dynamics.latentSize], using: &generator))
+    }
+
+    private func bound(
+        _ batch: GenerativeBatch, _ filtered: FilteredStates, _ features: Tensor,
+        using generator: inout Generator
+    ) -> SequenceBound {
+        let (model, arrivals) = (networks.model, batch.arrivals)
+        var marginal: Tensor?
+        if marginalWeight > 0 {
+            marginal =
+                settings.marginal.estimate(
+                    prior: filtered.prior, posterior: filtered.posterior, using: &generator
+                ) { samples in
+                    let memory = filtered.states.hidden.unsqueezed(axis: 0)
+                        .expanded([samples.shape[0]] + filtered.states.hidden.shape)
+                    return model.logLikelihood(
+                        Tensor.concatenated([memory, samples], axis: -1), of: arrivals)
+                }.logMarginal
+        }
+        let unit = imagination.scales.rewardUnit
+        let isPaid = 1 - arrivals.isFirst
+        return SequenceBound(
+            logOptimality: batch.rewards * isPaid * (settings.rewardScale / unit),
+            logLikelihood: model.logLikelihood(features, of: arrivals), logMarginal: marginal,
+            stateConsistency: filtered.divergence,
+            mask: SequenceMask(steps: batch.steps, isFirst: batch.startsEpisode),
+            marginalWeight: marginalWeight, source: .replay,
+            rewardScale: settings.rewardScale / unit)
+    }
+
+    /// KL(q(a) ‖ p(a)) of each step, `[time + 1, batch]`: of the stored plan, 0 of a habit's action.
+    private func actionConsistency(_ batch: GenerativeBatch, _ law: H.Law) -> Tensor {
+        withoutGradient {
+            let divergence = networks.habit.posterior(ofStored: batch.plans).divergence(to: law)
+            let isPlanned = batch.origin .== Double(PlanColumn.Origin.planned.rawValue)
+            let cost = Tensor.where(isPlanned, divergence, Tensor.zeros(like: divergence))
+            return Tensor.concatenated([cost, Tensor.zeros([1, cost.shape[1]])])
+        }
+    }
+
+    private func reported(_ batch: GenerativeBatch) -> SequenceMask {
+        let chosen = batch.chosen
+        return SequenceMask(steps: chosen, isFirst: batch.startsEpisode * chosen[0])
+    }
+
+    /// The squared distance of the value from λ-returns of the imagined habit, in its own units.
+    private func valueLoss(
+        _ features: Tensor, _ batch: GenerativeBatch, _ target: (Tensor) -> Tensor,
+        using generator: inout Generator
+    ) -> Tensor {
+        let rows = features.reshaped([-1, features.size(axis: -1)])
+        let count = min(settings.learning.valueStates, rows.shape[0])
+        let chosen = Tensor.randomIntegers([count], in: 0..<rows.shape[0], using: &generator)
+        let starts = rows.indexSelect(axis: 0, chosen)
+        let path = imagination.followHabit(
+            from: starts, steps: settings.learning.valueHorizon, discount: settings.discount,
+            lambda: settings.learning.lambda, target: target, using: &generator)
+        // The first of the path again, where gradients may pass.
+        let later = path.features.slice(axis: 0, 1..<path.features.shape[0] - 1)
+        let all = Tensor.concatenated([starts.unsqueezed(axis: 0), later])
+        let error = (networks.value(of: all) - path.returns) * (1 / networks.valueUnit)
+        return (error.square() * path.weights).sum() / path.weights.sum()
+    }
+}

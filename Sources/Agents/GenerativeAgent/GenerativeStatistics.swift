@@ -1,0 +1,62 @@
+import OptimistCore
+import OptimistPlanning
+import OptimistProbability
+import OptimistTorch
+
+/// What plans came to since the last round of updates.
+struct PlanStatistics: Codable {
+    private var plans = 0
+    private var iterations = 0.0
+    private var divergence = 0.0
+    private var effectiveSampleSize = 0.0
+    private var information = 0.0
+    private var temperature = 0.0
+
+    mutating func add<Law>(_ plan: ActionPosterior<Law>) {
+        let count = plan.divergence.count
+        plans += count
+        iterations += Double(plan.iterations * count)
+        divergence += plan.divergence.sum().item()
+        effectiveSampleSize += plan.effectiveSampleSize?.sum().item() ?? .nan
+        information += plan.information?.sum().item() ?? .nan
+        temperature += plan.temperature?.sum().item() ?? .nan
+    }
+
+    /// Means over plans; what a planner does not tell is left out.
+    var metrics: [Metric] {
+        if plans == 0 { return [] }
+        let sums = [
+            ("iterations", iterations), ("divergence", divergence),
+            ("effectiveSampleSize", effectiveSampleSize), ("information", information),
+            ("temperature", temperature),
+        ]
+        return sums.filter { !$0.1.isNaN }.map { Metric("plan." + $0.0, $0.1 / Double(plans)) }
+    }
+}
+
+/// Sums of losses over a round of updates.
+struct LossSums {
+    private var model: Tensor?
+    private var distillation: Tensor?
+    private var value: Tensor?
+    private var count = 0
+
+    mutating func add<H: Habit>(_ result: GenerativeObjective<H>.Result) {
+        withoutGradient {
+            count += 1
+            model = model.map { $0 + result.model } ?? result.model
+            if let loss = result.distillation {
+                distillation = distillation.map { $0 + loss } ?? loss
+            }
+            if let loss = result.value { value = value.map { $0 + loss } ?? loss }
+        }
+    }
+
+    /// Means over updates.
+    var metrics: [Metric] {
+        [("model", model), ("distillation", distillation), ("value", value)].compactMap {
+            name, sum in
+            sum.map { Metric("loss." + name, $0.item() / Double(count)) }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import OptimistCore
+import OptimistModels
+import OptimistPlanning
+import OptimistProbability
+import OptimistTorch
+
+/// A learned action prior p(a | h, z), the habit, for one kind of actions: how raw actions reach the
+/// model and the environment, and what of a plan is kept for the habit to learn from.
+protocol Habit: Module {
+    /// Laws over raw actions.
+    associatedtype Law: PlannedLaw
+
+    /// Numbers in an action as the model's networks take it.
+    var codeWidth: Int { get }
+    /// Numbers in a stored plan.
+    var planWidth: Int { get }
+
+    /// p(a | h, z), batch `[...]` of `[..., features]`.
+    func law(_ features: Tensor) -> Law
+    /// Raw actions as the model's networks take them, `[..., code]`.
+    func code(_ raw: Tensor) -> Tensor
+    /// Actions of a batch, in the agent's units, as the model's networks take them.
+    func code(ofStored actions: Tensor) -> Tensor
+    /// Raw actions in the agent's units, row after row.
+    func values(_ raw: Tensor) -> [Float]
+    /// The best single raw action of a law, `[batch...]`.
+    func best(_ law: Law) -> Tensor
+    /// A raw action with noise of a deviation, in units of its own.
+    func perturbed(_ raw: Tensor, deviation: Double, using generator: inout Generator) -> Tensor
+    /// What is stored of a plan, `[state, plan]`.
+    func stored(_ plan: ActionPosterior<Law>, using generator: inout Generator) -> Tensor
+    /// The posterior q(a) that a stored plan describes, batch `[...]` of `[..., plan]`.
+    func posterior(ofStored plans: Tensor) -> Law
+    /// −E_q[log p(a | h, z)] over what is stored of plans, `[...]` of `[..., plan]`: what distilling
+    /// them into the habit lowers (forward, mass-covering).
+    func distillationLoss(_ law: Law, stored plans: Tensor) -> Tensor
+}
+
+/// The habit of continuous actions: a Gaussian over what tanh squashes into the box.
+struct ContinuousHabit: Habit {
+    let head: GaussianPolicyHead
+    /// Numbers in an action.
+    let width: Int
+    /// Particles of a plan that are kept.
+    let particles: Int
+
+    var parameters: [NamedTensor] { head.parameters }
+    var codeWidth: Int { width }
+    var planWidth: Int { (2 + particles) * width }
+
+    func law(_ features: Tensor) -> Normal { head(features) }
+    func code(_ raw: Tensor) -> Tensor { raw.tanh() }
+    func code(ofStored actions: Tensor) -> Tensor { actions }
+    func values(_ raw: Tensor) -> [Float] { raw.tanh().floats() }
+    func best(_ law: Normal) -> Tensor { law.mean }
+
+    func perturbed(_ raw: Tensor, deviation: Double, using generator: inout Generator) -> Tensor {
+        raw + Tensor.normal(
+            raw.shape, type: raw.elementType, device: raw.device, using: &generator) * deviation
+    }
+
+    func stored(_ plan: ActionPosterior<Normal>, using generator: inout Generator) -> Tensor {
+        let targets = plan.targets(particles, using: &generator).flattened(from: 1)
+        return Tensor.concatenated(
+            [plan.first.mean, plan.first.standardDeviation.expanded(plan.first.shape), targets],
+            axis: 1)
+    }
+
+    func posterior(ofStored plans: Tensor) -> Normal {
+        Normal(
+            mean: plans.slice(axis: -1, 0..<width),
+            // Where no plan was made there is nothing, and nobody looks.
+            standardDeviation: plans.slice(axis: -1, width..<2 * width).maximum(1e-3), eventRank: 1)
+    }
+
+    func distillationLoss(_ law: Normal, stored plans: Tensor) -> Tensor {
+        let kept = plans.slice(axis: -1, 2 * width..<planWidth)
+        let shape = Array(kept.shape.dropLast())
+        let actions = kept.reshaped(shape + [particles, width])
+        let wide = Normal(
+            mean: law.mean.unsqueezed(axis: -2),
+            standardDeviation: law.standardDeviation.unsqueezed(axis: -2), eventRank: 1)
+        return -wide.logDensity(actions).mean(axis: -1)
+    }
+}
+
+/// The habit of discrete actions: a categorical law.
+struct DiscreteHabit: Habit {
+    let network: MultilayerPerceptron
+    /// Actions.
+    let count: Int
+    /// The share of a uniform law in the habit, so that no action is ever forgotten.
+    let uniformShare: Double
+
+    var parameters: [NamedTensor] { network.parameters.named("network") }
+    var codeWidth: Int { count }
+    var planWidth: Int { count }
+
+    func law(_ features: Tensor) -> Categorical {
+        Categorical(logits: network(features), unimix: uniformShare)
+    }
+    func code(_ raw: Tensor) -> Tensor { raw.oneHot(classes: count) }
+    func code(ofStored actions: Tensor) -> Tensor { actions.oneHot(classes: count) }
+    func values(_ raw: Tensor) -> [Float] { raw.to(.float32).floats() }
+    func best(_ law: Categorical) -> Tensor { law.mode }
+
+    /// With a probability of `deviation`, any action.
+    func perturbed(_ raw: Tensor, deviation: Double, using generator: inout Generator) -> Tensor {
+        let any = Tensor.randomIntegers(raw.shape, in: 0..<count, using: &generator)
+        let draws = Tensor.uniform(raw.shape, using: &generator)
+        return Tensor.where((draws .< deviation).to(raw.device), any.to(raw.device), raw)
+    }
+
+    func stored(_ plan: ActionPosterior<Categorical>, using generator: inout Generator) -> Tensor {
+        plan.first.probabilities
+    }
+
+    func posterior(ofStored plans: Tensor) -> Categorical {
+        Categorical(weights: plans + 1e-8)
+    }
+
+    func distillationLoss(_ law: Categorical, stored plans: Tensor) -> Tensor {
+        -(plans * law.logProbabilities).sum(axis: -1)
+    }
+}

@@ -1,0 +1,61 @@
+import OptimistCore
+import OptimistProbability
+import OptimistTorch
+
+/// The agent's own model of what it meets, the factors p(z | past) and p(x, r, end | z, past) of
+/// Marino and Yue (2019): a recurrent state-space model with heads for observation, reward and
+/// ending.
+public struct GenerativeModel: Module {
+    /// How z moves and is inferred.
+    public let dynamics: RecurrentStateSpaceModel
+    /// p(x | h, z), with learned deviations.
+    public let observation: GaussianHead
+    /// p(r | h, z) of standardized rewards, with deviation 1.
+    public let reward: GaussianHead
+    /// (h, z) to the logit of an ending; nil where the task never ends.
+    public let ending: MultilayerPerceptron?
+
+    /// A model of given parts.
+    public init(
+        dynamics: RecurrentStateSpaceModel, observation: GaussianHead, reward: GaussianHead,
+        ending: MultilayerPerceptron?
+    ) {
+        self.dynamics = dynamics
+        self.observation = observation
+        self.reward = reward
+        self.ending = ending
+    }
+
+    /// The parameters `dynamics`, `observation`, `reward` and, where there is one, `ending`.
+    public var parameters: [NamedTensor] {
+        dynamics.parameters.named("dynamics") + observation.parameters.named("observation")
+            + reward.parameters.named("reward") + (ending?.parameters.named("ending") ?? [])
+    }
+
+    /// log p(x, r, end | h, z), jointly, in nats.
+    ///
+    /// - Parameters:
+    ///   - features: (h, z), `[..., time, batch, features]`; leading axes are samples of z.
+    ///   - arrivals: what arrived, `[time, batch]`.
+    /// - Returns: `[..., time, batch]`.
+    public func logLikelihood(_ features: Tensor, of arrivals: LatentArrivals) -> Tensor {
+        let seen = observation(features).logDensity(arrivals.observations)
+        let paid = reward(features).logDensity(arrivals.rewards.unsqueezed(axis: -1))
+        var sum = seen + paid * (1 - arrivals.isFirst)
+        if let ending {
+            let logits = ending(features).squeezed(axis: -1)
+            sum = sum + Bernoulli(logits: logits, eventRank: 0).logDensity(arrivals.ended)
+        }
+        return sum
+    }
+
+    /// The mean of p(r | h, z), `[...]` of `[..., features]`, standardized.
+    public func expectedReward(_ features: Tensor) -> Tensor {
+        reward.network(features).squeezed(axis: -1)
+    }
+
+    /// The probability that the task goes on, `[...]` of `[..., features]`; nil where it always does.
+    public func continuation(_ features: Tensor) -> Tensor? {
+        ending.map { (-$0(features)).sigmoid().squeezed(axis: -1) }
+    }
+}

@@ -1,0 +1,44 @@
+import OptimistCore
+import OptimistExperience
+import OptimistTorch
+
+/// What an agent with a latent state sees of sequences, in the numbers that its networks work with.
+public struct LatentArrivals {
+    /// `[time, batch, observation]`, normalized.
+    public var observations: Tensor
+    /// `[time, batch]`, standardized; what is there where nothing came is never looked at.
+    public var rewards: Tensor
+    /// `[time, batch]`: 1 where an episode starts, so that no reward came.
+    public var isFirst: Tensor
+    /// `[time, batch]`: 1 where the task ended with the arrival.
+    public var ended: Tensor
+    /// The action before each arrival as the networks take it, `[time, batch, action]`.
+    public var actions: Tensor
+
+    /// Arrivals with their parts.
+    public init(
+        observations: Tensor, rewards: Tensor, isFirst: Tensor, ended: Tensor, actions: Tensor
+    ) {
+        self.observations = observations
+        self.rewards = rewards
+        self.isFirst = isFirst
+        self.ended = ended
+        self.actions = actions
+    }
+
+    /// What the encoder sees of each arrival: observation, reward, last action, and whether it is the
+    /// first; `[time, batch, observation + action + 2]`.
+    public var evidence: Tensor {
+        let known = 1 - isFirst
+        return Tensor.concatenated(
+            [
+                observations, (rewards * known).unsqueezed(axis: -1), actions,
+                isFirst.unsqueezed(axis: -1),
+            ], axis: -1)
+    }
+
+    /// The width of `evidence`.
+    public static func evidenceWidth(observation: Int, action: Int) -> Int {
+        observation + action + 2
+    }
+}
