@@ -23,6 +23,10 @@ public struct GenerativeModelSettings: Configuration {
     @Setting("The share of a uniform law in the habit of discrete actions.", 0.0...1)
     public var habitUniform = 0.02
 
+    /// Whether the filter has a memory; without one, for comparison, it sees the last observation.
+    @Setting("Whether the filter has a memory; without one it sees the last observation alone.")
+    public var remembers = true
+
     /// The sizes of the demonstration.
     public init() {}
 }

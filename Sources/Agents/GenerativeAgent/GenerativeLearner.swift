@@ -107,7 +107,7 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
                 [features.shape[0], dynamics.latentSize], using: &generator)
             return dynamics.step(
                 LatentState(features: features, hidden: dynamics.hiddenSize), doing: codes,
-                evidence: arrivals.evidence, noise: noise
+                evidence: arrivals.evidence(observationOnly: !dynamics.remembers), noise: noise
             ).state.features
         }
     }

@@ -19,7 +19,8 @@ struct GenerativeNetworks<H: Habit>: Module {
     }
 
     /// V(h, z), `[...]` of `[..., features]`, in nats.
-    static func nats(_ network: MultilayerPerceptron, _ features: Tensor, _ unit: Double) -> Tensor {
+    static func nats(_ network: MultilayerPerceptron, _ features: Tensor, _ unit: Double) -> Tensor
+    {
         network(features).squeezed(axis: -1) * unit
     }
 
@@ -39,7 +40,8 @@ extension GenerativeNetworks {
             evidence: LatentArrivals.evidenceWidth(
                 observation: observation, action: habit.codeWidth),
             action: habit.codeWidth, hidden: sizes.hidden, latent: sizes.latent,
-            units: sizes.units, deviationFloor: sizes.deviationFloor, using: &generator)
+            units: sizes.units, deviationFloor: sizes.deviationFloor,
+            remembers: sizes.remembers, using: &generator)
         func network(_ outputs: Int) -> MultilayerPerceptron {
             MultilayerPerceptron(
                 sizes: [features] + sizes.units + [outputs], activation: .elu, using: &generator)

@@ -64,7 +64,7 @@ struct GenerativeObjective<H: Habit> {
         let shape = batch.arrivals.rewards.shape
         return dynamics.filter(
             from: dynamics.initialState(shape[1]), doing: batch.arrivals.actions,
-            evidence: batch.arrivals.evidence,
+            evidence: batch.arrivals.evidence(observationOnly: !dynamics.remembers),
             noise: Tensor.normal(shape + [dynamics.latentSize], using: &generator))
     }
 

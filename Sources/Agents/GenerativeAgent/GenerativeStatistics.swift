@@ -11,6 +11,7 @@ struct PlanStatistics: Codable {
     private var effectiveSampleSize = 0.0
     private var information = 0.0
     private var temperature = 0.0
+    private var improvement = 0.0
 
     mutating func add<Law>(_ plan: ActionPosterior<Law>) {
         let count = plan.divergence.count
@@ -20,6 +21,7 @@ struct PlanStatistics: Codable {
         effectiveSampleSize += plan.effectiveSampleSize?.sum().item() ?? .nan
         information += plan.information?.sum().item() ?? .nan
         temperature += plan.temperature?.sum().item() ?? .nan
+        improvement += plan.lastImprovement?.sum().item() ?? .nan
     }
 
     /// Means over plans; what a planner does not tell is left out.
@@ -28,9 +30,19 @@ struct PlanStatistics: Codable {
         let sums = [
             ("iterations", iterations), ("divergence", divergence),
             ("effectiveSampleSize", effectiveSampleSize), ("information", information),
-            ("temperature", temperature),
+            ("temperature", temperature), ("improvement", improvement),
         ]
         return sums.filter { !$0.1.isNaN }.map { Metric("plan." + $0.0, $0.1 / Double(plans)) }
+    }
+}
+
+extension ActionPosterior {
+    /// What the last iteration added to the objective, `[state]`, in nats.
+    fileprivate var lastImprovement: Tensor? {
+        objective.flatMap { trace in
+            let last = trace.mean.shape[0] - 1
+            return last > 0 ? trace.mean[last] - trace.mean[last - 1] : nil
+        }
     }
 }
 

@@ -27,14 +27,18 @@ public struct LatentArrivals {
     }
 
     /// What the encoder sees of each arrival: observation, reward, last action, and whether it is the
-    /// first; `[time, batch, observation + action + 2]`.
-    public var evidence: Tensor {
-        let known = 1 - isFirst
-        return Tensor.concatenated(
+    /// first; `[..., observation + action + 2]`.
+    ///
+    /// - Parameter observationOnly: whether all but the observation is 0, as for an agent without
+    ///   memory: a reward or an action tells of the past.
+    public func evidence(observationOnly: Bool = false) -> Tensor {
+        let rest = Tensor.concatenated(
             [
-                observations, (rewards * known).unsqueezed(axis: -1), actions,
+                (rewards * (1 - isFirst)).unsqueezed(axis: -1), actions,
                 isFirst.unsqueezed(axis: -1),
             ], axis: -1)
+        return Tensor.concatenated(
+            [observations, observationOnly ? Tensor.zeros(like: rest) : rest], axis: -1)
     }
 
     /// The width of `evidence`.

@@ -15,6 +15,16 @@ public struct FilteredStates {
     public var divergence: Tensor { posterior.divergence(to: prior) }
 }
 
+/// One step of a filter.
+public struct FilteredStep {
+    /// h and the sampled z, `[rows, ...]`.
+    public var state: LatentState
+    /// The h that the prior p(z | h) is of, `[rows, hidden]`.
+    public var predicted: Tensor
+    /// q(z | …), batch `[rows]`.
+    public var posterior: Normal
+}
+
 extension RecurrentStateSpaceModel {
     /// One step of filtering: memory moves on by the last action, then the arrival is inferred.
     ///
@@ -25,11 +35,14 @@ extension RecurrentStateSpaceModel {
     ///   - noise: standard normal, `[rows, latent]`; z = mean + deviation · noise.
     public func step(
         _ state: LatentState, doing action: Tensor, evidence: Tensor, noise: Tensor
-    ) -> (state: LatentState, posterior: Normal) {
-        let hidden = advance(state, doing: action)
-        let posterior = posterior(hidden, evidence: evidence)
+    ) -> FilteredStep {
+        let predicted = advance(state, doing: action)
+        let memory = remembers ? predicted : Tensor.zeros(like: predicted)
+        let posterior = posterior(memory, evidence: evidence)
         let sample = posterior.mean + posterior.standardDeviation * noise
-        return (LatentState(hidden: hidden, sample: sample), posterior)
+        return FilteredStep(
+            state: LatentState(hidden: memory, sample: sample), predicted: predicted,
+            posterior: posterior)
     }
 
     /// Filters whole sequences, differentiably.
@@ -43,25 +56,23 @@ extension RecurrentStateSpaceModel {
         from state: LatentState, doing actions: Tensor, evidence: Tensor, noise: Tensor
     ) -> FilteredStates {
         var state = state
-        var hidden: [Tensor] = []
-        var samples: [Tensor] = []
-        var means: [Tensor] = []
-        var deviations: [Tensor] = []
+        var steps: [FilteredStep] = []
         for time in 0..<evidence.shape[0] {
-            let (next, law) = step(
-                state, doing: actions.select(axis: 0, time),
-                evidence: evidence.select(axis: 0, time), noise: noise.select(axis: 0, time))
-            state = next
-            hidden.append(next.hidden)
-            samples.append(next.sample)
-            means.append(law.mean)
-            deviations.append(law.standardDeviation)
+            steps.append(
+                step(
+                    state, doing: actions.select(axis: 0, time),
+                    evidence: evidence.select(axis: 0, time), noise: noise.select(axis: 0, time)))
+            state = steps.last!.state
         }
-        let memory = Tensor.stacked(hidden)
+        let predicted = Tensor.stacked(steps.map(\.predicted))
         return FilteredStates(
-            states: LatentState(hidden: memory, sample: .stacked(samples)),
+            states: LatentState(
+                hidden: remembers ? predicted : Tensor.zeros(like: predicted),
+                sample: .stacked(steps.map(\.state.sample))),
             posterior: Normal(
-                mean: .stacked(means), standardDeviation: .stacked(deviations), eventRank: 1),
-            prior: prior(memory))
+                mean: .stacked(steps.map(\.posterior.mean)),
+                standardDeviation: .stacked(steps.map(\.posterior.standardDeviation)),
+                eventRank: 1),
+            prior: prior(predicted))
     }
 }

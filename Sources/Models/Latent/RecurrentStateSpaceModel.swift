@@ -20,6 +20,9 @@ public struct RecurrentStateSpaceModel: Module {
     public let encoder: MultilayerPerceptron
     /// The smallest deviation of z, under prior and posterior alike.
     public let deviationFloor: Double
+    /// Whether h is there when the state is inferred. Without it, for comparison, a filter sees no
+    /// more than the last arrival; imagination keeps its h.
+    public let remembers: Bool
 
     /// A model with drawn weights.
     ///
@@ -31,13 +34,14 @@ public struct RecurrentStateSpaceModel: Module {
     ///   - units: the widths of the hidden layers of both networks.
     ///   - activation: between layers.
     ///   - deviationFloor: the smallest deviation of z.
+    ///   - remembers: whether h is there when the state is inferred.
     ///   - type: of parameters.
     ///   - device: where parameters are.
     ///   - generator: draws the weights.
     public init(
         evidence: Int, action: Int, hidden: Int, latent: Int, units: [Int],
-        activation: Activation = .elu, deviationFloor: Double = 0.05, type: ElementType = .float32,
-        device: Device = .cpu, using generator: inout Generator
+        activation: Activation = .elu, deviationFloor: Double = 0.05, remembers: Bool = true,
+        type: ElementType = .float32, device: Device = .cpu, using generator: inout Generator
     ) {
         cell = GRUCell(
             inputs: latent + action, hidden: hidden, type: type, device: device, using: &generator)
@@ -48,6 +52,7 @@ public struct RecurrentStateSpaceModel: Module {
             sizes: [hidden + evidence] + units + [2 * latent], activation: activation, type: type,
             device: device, using: &generator)
         self.deviationFloor = deviationFloor
+        self.remembers = remembers
     }
 
     /// The size of h.
