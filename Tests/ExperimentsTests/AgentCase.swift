@@ -1,0 +1,62 @@
+import Foundation
+import OptimistAgents
+import OptimistCore
+import OptimistExperiments
+import Testing
+
+/// An algorithm on a small world, as the tests of all algorithms run it: its preset `debug`, two
+/// copies, with episodes, evaluations and checkpoints that interleave.
+enum AgentCase: String, CaseIterable {
+    case pets
+    case generativeAgent
+    case generativeAgentWithInformation
+    case generativeAgentOnCartPole
+
+    private var environment: EnvironmentSource {
+        switch self {
+        case .pets: .named("pendulum", ["time-limit": "35"])
+        case .generativeAgent, .generativeAgentWithInformation:
+            .named("pendulum-masked", ["repeat": "2", "time-limit": "60"])
+        case .generativeAgentOnCartPole: .named("cartpole-masked", [:])
+        }
+    }
+
+    private var changes: [(String, String)] {
+        switch self {
+        case .pets, .generativeAgent: []
+        case .generativeAgentWithInformation:
+            [
+                ("planner.informationWeight", "1"), ("informationSamples", "4"),
+                ("marginalWeight", "0.5"), ("marginalStart", "5"), ("marginalRise", "10"),
+                ("marginal", "mixture:4"),
+            ]
+        case .generativeAgentOnCartPole:
+            [("planner.kind", "enumeration"), ("planner.maximumRollouts", "16")]
+        }
+    }
+
+    /// Trains a new run, killed at a step if one is given.
+    func train(_ path: String, killedAt step: Int? = nil) throws {
+        switch self {
+        case .pets: try train(PETS.self, path, step)
+        default: try train(GenerativeAgent.self, path, step)
+        }
+    }
+
+    /// Goes on to the end.
+    func resume(_ path: String) throws {
+        switch self {
+        case .pets: try Run<PETS>(resuming: path).train()
+        default: try Run<GenerativeAgent>(resuming: path).train()
+        }
+    }
+
+    private func train<A: Agent>(_ type: A.Type, _ path: String, _ step: Int?) throws {
+        let debug = try A.settings(preset: "debug")
+        let run = try Run<A>(
+            in: path, debug.setting(changes), environment: environment, steps: 260, seed: 3,
+            run: TestRuns.runSettings, threads: 1)
+        if let step { run.onStep = { if $0.steps >= step { kill(getpid(), SIGKILL) } } }
+        try run.train()
+    }
+}
