@@ -23,8 +23,8 @@ public struct PosteriorPlannerSettings: Configuration {
     /// Actions looked ahead.
     @Setting("Actions looked ahead.", 1...10_000)
     public var horizon = 12
-    /// Weight of the mutual information of what would be seen: 1 for the bound as printed, 0 for the
-    /// consistent one.
+    /// Weight of the mutual information of what would be seen: 1 for the bound as printed, 0 for
+    /// the consistent one.
     @Setting("Weight of the mutual information of what would be seen.", 0.0...)
     public var informationWeight = 0.0
     /// Sequences, rollouts or particles of a state in an iteration.

@@ -52,7 +52,8 @@ import Testing
         for z in 0..<2 {
             let law = found.first.probabilities.doubles()[z * 2 + 1]
             // dq = q (1 − q) d(L̂₁ − L̂₀), and q (1 − q) is at most 1/4.
-            let error = (errors[z * 2] * errors[z * 2] + errors[z * 2 + 1] * errors[z * 2 + 1])
+            let error =
+                (errors[z * 2] * errors[z * 2] + errors[z * 2 + 1] * errors[z * 2 + 1])
                 .squareRoot() / 4
             #expect(abs(exact.actionLaws(remaining: 2)[z][1] - expected[z]) < 5e-7)
             #expect(abs(law - expected[z]) < 4 * error)
@@ -126,6 +127,22 @@ import Testing
         let direct = (law * found.values!.mean).sum().item() - found.divergence.item()
         #expect(abs(bounds[1] - direct) < 1e-12)
         #expect(bounds[0] < bounds[1])
+    }
+
+    @Test func `an impossible action has no part in the posterior`() throws {
+        let model = TabularImagination(
+            habit: [[0.5, 0.25, 0.25]],
+            outcomes: [
+                [-Double.infinity, 0, 1].map {
+                    [.init(probability: 1, next: 0, logOptimality: $0)]
+                }
+            ])
+        let found = try plan(
+            ActionEnumeration(), model, from: [0], PlanningObjective(horizon: 1), seed: 8)
+        let law = found.first.probabilities.doubles()
+        #expect(law[0] == 0)
+        #expect(abs(law[2] / law[1] - exp(1)) < 1e-9)
+        #expect(abs(found.logEvidence!.mean.item() - log((1 + exp(1)) / 4)) < 1e-12)
     }
 
     @Test func `a model that diverges is named`() {

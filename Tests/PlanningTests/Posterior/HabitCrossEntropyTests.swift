@@ -6,7 +6,8 @@ import OptimistTorch
 import Testing
 
 @Suite struct HabitCrossEntropyTests {
-    // It maximizes S = −2 (0.7 a² − 0.8 a), at 0.4/0.7; prior times likelihood has its mean at 0.44.
+    // It maximizes S = −2 (0.7 a² − 0.8 a), at 0.4/0.7; prior times likelihood has its mean at
+    // 0.44.
     @Test func `it finds the best score and not the posterior`() throws {
         var planner = HabitCrossEntropy()
         planner.method.iterations = 12

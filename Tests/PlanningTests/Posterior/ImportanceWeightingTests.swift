@@ -76,15 +76,22 @@ import Testing
             #expect(size >= 32 * 0.999 && size < 34)
         }
         #expect(found.temperature!.min().item() > 2)
-        // Tempered beyond measure it is the habit again, however often the fit proposes: the ratio
-        // of habit to proposal is not tempered.
-        let share = planner(4_096, iterations: 5, share: 0.9)
-        let flat = try plan(share, steep, states: 50, one, seed: 5)
-        #expect(flat.temperature!.min().item() > 100)
-        let means = Estimate(of: flat.first.mean.doubles())
-        #expect(abs(means.mean) < 0.3)
-        let deviations = flat.first.standardDeviation.reshaped([-1])
-        #expect(deviations.min().item() > 0.7)
+    }
+
+    // Were the ratio of habit to proposal tempered too, passes would leave p exp(S/η).
+    @Test func `tempering leaves the habit as it is`() throws {
+        let steep = LinearGaussianImagination.decision(curvature: 400, slope: -400)
+        let planner = planner(4_096, iterations: 5, share: 0.7)
+        let found = try plan(planner, steep, states: 20, one, seed: 5)
+        let temperatures = found.temperature!.doubles()
+        let (means, variances) = (found.first.mean.doubles(), found.first.variance.doubles())
+        for (index, temperature) in temperatures.enumerated() {
+            #expect(temperature > 10)
+            let precision = 1 + 400 / temperature
+            let error = (1 / (precision * 0.7 * 4_096)).squareRoot()
+            #expect(abs(means[index] - (precision - 1) / precision) < 4.5 * error)
+            #expect(abs(variances[index] * precision - 1) < 4.5 * (2 / (0.7 * 4_096)).squareRoot())
+        }
     }
 
     @Test func `one pass over an open-loop habit is the path integral, draw for draw`() throws {

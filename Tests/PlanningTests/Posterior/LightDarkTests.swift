@@ -29,8 +29,6 @@ import Testing
         #expect(path.posterior.information == nil)
     }
 
-    // A point with P = 1 about x₁: ½ log(1 + 1/R) for each coordinate. With the noise held at its
-    // value in the middle, contrastive estimates stay below that and below log K.
     @Test func `the domain sees as the exact demonstration says`() {
         let domain = LightDarkPoint()
         var generator = Generator(seed: 2)

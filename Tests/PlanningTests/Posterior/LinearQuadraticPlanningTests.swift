@@ -74,6 +74,24 @@ import Testing
         #expect(abs(lucky.mean - certain.mean) > 2 * margin)
     }
 
+    @Test func `sequential Monte Carlo is optimistic too, with the same evidence`() throws {
+        let problem = LinearGaussianImagination.doubleIntegrator(noise: 0.15)
+        let lucky = try first(problem, .evidence(temperature: 1, prior: prior))
+        var planner = SequentialMonteCarlo<Normal>()
+        planner.particles = 2_000
+        var generator = Generator(seed: 3)
+        let starts = Tensor(start, shape: [1, 2]).expanded([100, 2])
+        let found = try planner.infer(
+            in: LinearGaussianImagination(problem, habitDeviation: 0.8), from: starts,
+            toward: PlanningObjective(horizon: 3), using: &generator)
+        let evidence = Estimate(
+            of: (found.logEvidence!.mean - lucky.solution.values[0](start)).exp().doubles())
+        #expect(abs(evidence.mean - 1) < 4 * evidence.standardError!)
+        let means = Estimate(of: found.first.mean.doubles())
+        #expect(means.standardError! < 0.005)
+        #expect(abs(means.mean - lucky.mean) < 4 * means.standardError! + 0.002)
+    }
+
     // The mutual information of a linear-Gaussian model is the same for all actions.
     @Test func `information that no action changes changes no action`() throws {
         let problem = LinearGaussianImagination.doubleIntegrator()

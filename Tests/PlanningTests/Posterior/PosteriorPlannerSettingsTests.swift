@@ -13,10 +13,11 @@ import Testing
     }
 
     @Test func `every planner is made with its settings`() throws {
-        let weighting = try settings {
-            ($0.candidates, $0.iterations, $0.rollouts) = (64, 5, 3)
-            ($0.habitShare, $0.stopImprovement, $0.stopDivergence) = (0.25, 0.02, 0.3)
-        }.make() as? ImportanceWeighting
+        let weighting =
+            try settings {
+                ($0.candidates, $0.iterations, $0.rollouts) = (64, 5, 3)
+                ($0.habitShare, $0.stopImprovement, $0.stopDivergence) = (0.25, 0.02, 0.3)
+            }.make() as? ImportanceWeighting
         #expect(weighting?.candidates == 64)
         #expect(weighting?.iterations == 5)
         #expect(weighting?.risk == .neutral(rollouts: 3))

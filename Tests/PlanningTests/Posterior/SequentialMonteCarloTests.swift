@@ -1,6 +1,7 @@
 import Foundation
 import OptimistCore
 import OptimistInference
+import OptimistLinearAlgebra
 import OptimistPlanning
 import OptimistProbability
 import OptimistTorch
@@ -74,7 +75,8 @@ import Testing
         }
     }
 
-    /// Three states in a ring, deterministic, over three steps; a state's index counts the steps too.
+    /// Three states in a ring, deterministic, over three steps; a state's index counts the steps
+    /// too.
     private func ring() -> (model: TabularImagination, posterior: [[Double]], values: [Double]) {
         let (horizon, size) = (3, 3)
         let habit = [[0.3, 0.7], [0.6, 0.4], [0.5, 0.5]]
@@ -180,9 +182,10 @@ import Testing
     }
 
     @Test func `resampling at every step loses roots, a threshold keeps more of them`() throws {
-        let model = LinearGaussianImagination(.init(
-            dynamics: .identity(1), input: .identity(1),
-            cost: .init(state: .identity(1), action: .identity(1))), habitDeviation: 1)
+        let one = Matrix(rows: 1, columns: 1, repeating: 1)
+        let model = LinearGaussianImagination(
+            .init(dynamics: one, input: one, cost: .init(state: 0.1 * one, action: 0.1 * one)),
+            habitDeviation: 1)
         func roots(_ rule: SequentialMonteCarlo<Normal>.Resampling) throws -> Double {
             var planner = SequentialMonteCarlo<Normal>()
             (planner.particles, planner.resampling) = (16, rule)
@@ -194,7 +197,7 @@ import Testing
             ).distinctRoots!.mean().item()
         }
         let (always, threshold) = (try roots(.everyStep), try roots(.effectiveShare(0.5)))
-        #expect(always < 5)
+        #expect(always < 10)
         #expect(threshold > always + 1)
         #expect(try roots(.never) == 16)
     }

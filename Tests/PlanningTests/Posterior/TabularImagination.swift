@@ -5,8 +5,8 @@ import OptimistPlanning
 import OptimistProbability
 import OptimistTorch
 
-/// Imagination in tables: states and actions are int64 indices, and each pair leads to one of several
-/// outcomes, an arrival at a state with its log-optimality. All numbers are float64.
+/// Imagination in tables: states and actions are int64 indices, and each pair leads to one of
+/// several outcomes, an arrival at a state with its log-optimality. All numbers are float64.
 struct TabularImagination: ImaginationModel {
     /// What can follow a state and an action.
     struct Outcome {
@@ -52,9 +52,10 @@ struct TabularImagination: ImaginationModel {
         actionCount = habit[0].count
         logHabit = Tensor(habit.flatMap { $0 }, shape: [habit.count, actionCount]).log()
         cumulated = Tensor(sums, shape: [rows.count, width])
-        next = Tensor(rows.flatMap { row in
-            (0..<width).map { row[min($0, row.count - 1)].next }
-        })
+        next = Tensor(
+            rows.flatMap { row in
+                (0..<width).map { row[min($0, row.count - 1)].next }
+            })
         logOptimality = Tensor(table(\.logOptimality))
         let ends = table(\.continuation)
         continuation = ends.allSatisfy { $0 == 1 } ? nil : Tensor(ends)

@@ -58,7 +58,9 @@ import Testing
         let policy = exact.policies[0]
         let expected = policy.mean(start)[0]
         #expect(abs(found.first.mean.item() - expected) < (noise == 0 ? 0.01 : 0.05))
-        #expect(found.objective!.mean.max().item() <= exact.values[0](start) + 1e-9)
+        let bounds = found.objective!
+        let margin = 4 * bounds.standardError!.doubles().last!
+        #expect(bounds.mean.max().item() <= exact.values[0](start) + margin)
     }
 
     @Test func `a gradient that is too long does not throw the plan away`() throws {

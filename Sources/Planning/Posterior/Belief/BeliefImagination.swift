@@ -4,15 +4,15 @@ import OptimistTorch
 
 /// Imagination in beliefs: K particles of one history go on under the same actions.
 ///
-/// A state of this model is a belief, `[rows, particle, ...]`: equally weighted particles, such as a
-/// filter's after resampling. What is expected is the mean over particles, and information is the
-/// belief's mutual information: what an observation tells of the state where the state is uncertain.
-/// The mutual information that a model gives by itself is conditional on the sampled state before,
-/// and so counts nothing for what stays uncertain from step to step, such as a fixed context. With K
-/// particles the contrastive estimate is at most log K.
+/// A state of this model is a belief, `[rows, particle, ...]`: equally weighted particles, such as
+/// a filter's after resampling. What is expected is the mean over particles, and information is the
+/// belief's mutual information: what an observation tells of the state where the state is
+/// uncertain. The mutual information that a model gives by itself is conditional on the sampled
+/// state before, and so counts nothing for what stays uncertain from step to step, such as a fixed
+/// context. With K particles the contrastive estimate is at most log K.
 ///
-/// Observations are imagined but not learned from: particles are not weighted by them, so what could
-/// be learned counts again at every step at which it could be.
+/// Observations are imagined but not learned from: particles are not weighted by them, so what
+/// could be learned counts again at every step at which it could be.
 public struct BeliefImagination<Base: ObservingModel>: ImaginationModel
 where Base.ActionLaw: PlannedLaw {
     /// What single particles are imagined in.

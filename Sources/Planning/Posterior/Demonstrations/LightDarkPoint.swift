@@ -4,8 +4,8 @@ import OptimistProbability
 import OptimistTorch
 
 /// A point in the plane that sees where it is the better the closer it is to a light at x₁ = 5, and
-/// should end at the origin (the light-dark domain of Platt et al. 2010; these constants are those of
-/// the domain in "Particle POMDP policy optimization", arXiv 2505.16732).
+/// should end at the origin (the light-dark domain of Platt et al. 2010, with constants as in
+/// arXiv 2505.16732).
 ///
 ///     p′ = p + Δ v + N(0, 0.01²)   v′ = v + ½ Δ² 100 a + N(0, 0.1²)   Δ = 0.1
 ///     x ~ N(p, 5 (p₁ − 5)² + 10⁻⁴) for each coordinate
@@ -76,7 +76,9 @@ public struct LightDarkPoint: ObservingModel, Sendable {
     /// log p(xᵏ | zʲ), both coordinates together.
     public func pairwiseLogLikelihood(of observations: Tensor, at states: Tensor) -> Tensor {
         let variance = variance(states).squeezed(axis: 2).unsqueezed(axis: 1)
-        let distance = (observations.unsqueezed(axis: 2) - states.slice(axis: -1, 0..<2)
+        let distance =
+            (observations.unsqueezed(axis: 2)
+            - states.slice(axis: -1, 0..<2)
             .unsqueezed(axis: 1)).square().sum(axis: 3)
         return distance / variance * -0.5 - (variance * (2 * Double.pi)).log()
     }

@@ -8,9 +8,9 @@ import OptimistTorch
 ///     q(a | z) ∝ p(a | z) exp L̂(z, a)
 ///
 /// L̂ is the mean over rollouts that begin with the action and go on by habit. All actions see the
-/// same random numbers, so that their differences vary less than they do. As rollouts grow in number
-/// the posterior becomes risk-neutral, the optimum of the planning bound; with few it leans towards
-/// indifference.
+/// same random numbers, so that their differences vary less than they do. As rollouts grow in
+/// number the posterior becomes risk-neutral, the optimum of the planning bound; with few it leans
+/// towards indifference.
 public struct ActionEnumeration: PosteriorPlanner {
     /// The laws it plans with.
     public typealias ActionLaw = Categorical
@@ -44,8 +44,9 @@ public struct ActionEnumeration: PosteriorPlanner {
                 count = min(sample.count, maximumRollouts - sample.count)
                 iterations += 1
             } while count > 0 && sample.estimate.standardError!.max().item() > tolerance
-            try sample.estimate.mean.requireFiniteStates()
-            return posterior(habit, sample, iterations)
+            let found = posterior(habit, sample, iterations)
+            try found.logEvidence!.mean.requireFiniteStates()
+            return found
         }
     }
 
@@ -60,16 +61,13 @@ public struct ActionEnumeration: PosteriorPlanner {
             evaluations: sample.count * habit.classes)
         posterior.values = values
         let bound = joint.logSumExp(axis: 1)
-        let before = (habit.probabilities * values.mean).sum(axis: 1)
-        // Both are averages of L̂ to first order, under the habit and under the posterior.
-        let errors = [habit, first].map {
-            ($0.probabilities * values.standardError!).square().sum(axis: 1).sqrt()
-        }
+        // To first order both are averages of L̂, under the habit and under the posterior.
+        let bounds = [habit, first].map { sample.mean(under: $0) }
         posterior.objective = TensorEstimate(
-            mean: .stacked([before, bound]), standardError: .stacked(errors),
-            method: .monteCarlo(samples: sample.count))
+            mean: .stacked([bounds[0].mean, bound]),
+            standardError: .stacked(bounds.map { $0.standardError! }), method: values.method)
         posterior.logEvidence = TensorEstimate(
-            mean: bound, standardError: errors[1], method: .monteCarlo(samples: sample.count))
+            mean: bound, standardError: bounds[1].standardError, method: values.method)
         posterior.information = sample.information.map {
             (first.probabilities * $0).sum(axis: 1)
         }
@@ -83,8 +81,22 @@ public struct ActionEnumeration: PosteriorPlanner {
         var informations: Tensor?
 
         var count: Int { scores?.shape[0] ?? 0 }
-        /// L̂ with its standard errors, `[state, action]`.
-        var estimate: TensorEstimate { TensorEstimate(ofSamples: scores!) }
+        /// L̂ with its standard errors, `[state, action]`; an action that is impossible, −∞, is so
+        /// without error.
+        var estimate: TensorEstimate {
+            var estimate = TensorEstimate(ofSamples: scores!)
+            estimate.standardError = estimate.standardError!
+                .maskedFill(.!estimate.mean.isFinite(), 0)
+            return estimate
+        }
+
+        /// Σ_a law(a) L̂(a) of each state; actions see the same luck, so errors do not just add up.
+        func mean(under law: Categorical) -> TensorEstimate {
+            // Products with a probability of 0 must stay numbers.
+            let weighted = scores!.maximum(-1e30) * law.probabilities
+            return TensorEstimate(ofSamples: weighted.sum(axis: 2))
+        }
+
         var information: Tensor? { informations?.mean(axis: 0) }
 
         mutating func add<Model: ImaginationModel>(
@@ -113,7 +125,7 @@ public struct ActionEnumeration: PosteriorPlanner {
             func joined(_ old: Tensor?, _ new: Tensor) -> Tensor {
                 old.map { Tensor.concatenated([$0, new]) } ?? new
             }
-            scores = joined(scores, gathered(returns.map { $0.score }))
+            scores = joined(scores, gathered(returns.map { $0.saneScore }))
             if objective.measuresInformation {
                 informations = joined(informations, gathered(returns.map { $0.information! }))
             }

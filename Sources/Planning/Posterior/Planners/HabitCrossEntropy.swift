@@ -4,11 +4,11 @@ import OptimistTorch
 
 /// The cross-entropy method in imagination, started from the habit.
 ///
-/// This is no approximation of prior times likelihood: the likelihood of optimality is the indicator
-/// of being among the best, and the habit enters only as the first mean and deviations. With
-/// iterations the Gaussian shrinks onto the maximum of S, wherever the habit is; the planning bound's
-/// action consistency is dropped, as in PETS and PlaNet. It is here to be compared with, and for
-/// scores that no gradient or weighting can climb.
+/// This is no approximation of prior times likelihood: the likelihood of optimality is the
+/// indicator of being among the best, and the habit enters only as the first mean and deviations.
+/// With iterations the Gaussian shrinks onto the maximum of S, wherever the habit is; the planning
+/// bound's action consistency is dropped, as in PETS and PlaNet. It is here to be compared with,
+/// and for scores that no gradient or weighting can climb.
 ///
 /// The search runs in units of the habit's deviations about its mean.
 public struct HabitCrossEntropy: PosteriorPlanner {

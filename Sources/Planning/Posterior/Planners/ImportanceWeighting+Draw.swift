@@ -7,8 +7,8 @@ extension ImportanceWeighting.Search {
     /// One population: all of it from the closed-loop habit at first, then its first part; the rest
     /// are open-loop draws of the fit.
     ///
-    /// Several rollouts of a sequence are rows next to one another. The habit chooses in the first of
-    /// them, the others do the same: they are rollouts of one sequence.
+    /// Several rollouts of a sequence are rows next to one another. The habit chooses in the first
+    /// of them, the others do the same: they are rollouts of one sequence.
     func draw<Model: ImaginationModel>(
         in model: Model, _ states: Tensor, _ objective: PlanningObjective,
         using generator: inout Generator

@@ -108,10 +108,11 @@ extension ImportanceWeighting {
     /// η ≥ 1 for each state, `[state, 1]`: 1 where enough candidates count, else what makes the
     /// effective sample size the smallest allowed.
     ///
-    /// The logarithm of η is searched for in 0…14, by division into 32 parts three times over: all
+    /// The logarithm of η is searched for in 0…14, by division into 8 parts five times over: all
     /// states and all parts at once, nothing read back.
     func temperature(_ scores: Tensor, _ ratio: Tensor) -> Tensor {
-        let parts = 32
+        if minimumEffectiveShare == 0 { return Tensor.ones(like: scores.slice(axis: 1, 0..<1)) }
+        let parts = 8
         let enough = minimumEffectiveShare * Double(candidates)
         let steps = (Tensor.arange(parts, type: scores.elementType) + 1).to(scores.device)
         let (wideScores, wideRatio) = (scores.unsqueezed(axis: 1), ratio.unsqueezed(axis: 1))
@@ -123,7 +124,7 @@ extension ImportanceWeighting {
         var low = Tensor.zeros(like: scores.slice(axis: 1, 0..<1))
         let isNeeded = isTooSmall(low)
         var width = 14.0
-        for _ in 0..<3 {
+        for _ in 0..<5 {
             width /= Double(parts)
             let count = isTooSmall(low + steps * width).sum(axis: 1, keepingDimensions: true)
             low = low + count.to(scores.elementType) * width

@@ -9,10 +9,10 @@ import OptimistTorch
 ///     q(a₁…a_H) ∝ p(a₁…a_H) exp S(a₁…a_H)
 ///
 /// Sequences drawn from the closed-loop habit are weighted by their exponentiated score, and a
-/// Gaussian takes the moments of the weighted sequences. Later passes draw from that Gaussian too; a
-/// share of the draws keeps coming from the habit, so that the ratio of habit to proposal, which then
-/// enters the weights, is bounded. Where too few sequences count, scores alone are divided by a
-/// temperature: dividing the ratio too would move the target away from p exp(S/η).
+/// Gaussian takes the moments of the weighted sequences. Later passes draw from that Gaussian too;
+/// a share of the draws keeps coming from the habit, so that the ratio of habit to proposal, which
+/// then enters the weights, is bounded. Where too few sequences count, scores alone are divided by
+/// a temperature: dividing the ratio too would move the target away from p exp(S/η).
 ///
 /// With one pass and an open-loop habit it is model-predictive path integral control (Williams et
 /// al. 2017, `PathIntegral`).

@@ -25,8 +25,8 @@ public protocol PosteriorPlanner<ActionLaw>: Sendable {
 }
 
 extension Tensor {
-    /// Stops a plan where the numbers of a state `[state, ...]` are not all finite: no candidate had
-    /// a finite score.
+    /// Stops a plan where the numbers of a state `[state, ...]` are not all finite: no candidate
+    /// had a finite score.
     func requireFiniteStates() throws(PlanningError) {
         let finite = isFinite()
         let states = rank == 1 ? finite : finite.all(axes: Array(1..<rank))

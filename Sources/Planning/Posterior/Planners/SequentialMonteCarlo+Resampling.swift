@@ -23,7 +23,10 @@ extension SequentialMonteCarlo.Cloud {
         let open = logWeights.maskedFill(.!goesOn, -.infinity)
         let ranks = goesOn.to(logWeights.elementType).cumulativeSum(axis: 1)
         let alive = ranks.slice(axis: 1, count - 1..<count)
-        let picked = open.softmax(axis: 1).systematicIndices(at: (ranks - 1 + start) / alive)
+        // Those that go on share the positions; one that has ended looks at some other's, in vain.
+        let picked = open.softmax(axis: 1)
+            .systematicIndices(start: start, total: alive, slots: count)
+            .gather(axis: 1, (ranks - 1).maximum(0).to(.int64))
         let equal = open.logSumExp(axis: 1, keepingDimensions: true) - alive.log()
         let chosen = due .& goesOn
         let own = Tensor.arange(count).to(logWeights.device).expanded([states, count])

@@ -12,8 +12,8 @@ import OptimistTorch
 /// later. Along every path its differences add up, so it never changes what is estimated; where the
 /// last V is left out, Ẑ is unbiased for any V, and with it Ẑ is as good as V is at the end.
 ///
-/// The target is the posterior over actions and luck together: the optimistic one. Futures that have
-/// surely ended keep their weight and are not resampled away.
+/// The target is the posterior over actions and luck together: the optimistic one. Futures that
+/// have surely ended keep their weight and are not resampled away.
 public struct SequentialMonteCarlo<ActionLaw: PlannedLaw>: PosteriorPlanner {
     /// When particles are resampled, always systematically and always before an action.
     public enum Resampling: Sendable, Hashable {
@@ -61,8 +61,8 @@ public struct SequentialMonteCarlo<ActionLaw: PlannedLaw>: PosteriorPlanner {
     /// - Parameters:
     ///   - model: what is imagined in.
     ///   - states: `[state, particle, ...]`, as many particles as the planner has.
-    ///   - logWeights: of these particles, `[state, particle]`; what they add to log Ẑ is the log of
-    ///     their mean weight. Equal if left out.
+    ///   - logWeights: of these particles, `[state, particle]`; what they add to log Ẑ is the log
+    ///     of their mean weight. Equal if left out.
     ///   - proposing: the law that actions are drawn from; the habit if left out.
     ///   - objective: horizon, discount and weight of information.
     ///   - generator: what is random in the search and in imagination.

@@ -3,7 +3,8 @@ import OptimistTorch
 
 /// Weighted action sequences: a posterior without a formula.
 public struct ActionParticles {
-    /// `[state, particle, horizon, action]`, or `[state, particle, horizon]` where they are indices.
+    /// `[state, particle, horizon, action]`, or `[state, particle, horizon]` where they are
+    /// indices.
     public var actions: Tensor
     /// Normalized log-weights, `[state, particle]`.
     public var logWeights: Tensor
@@ -31,24 +32,35 @@ public struct ActionParticles {
     public func resampled(_ count: Int, using generator: inout Generator) -> Tensor {
         if count < 1 { fail("ActionParticles.resampled", "\(count) sequences") }
         return withoutGradient {
-            let states = logWeights.shape[0]
             let start = Tensor.uniform(
-                [states, 1], type: logWeights.elementType, device: logWeights.device,
-                using: &generator)
-            let steps = Tensor.arange(count, type: logWeights.elementType).to(logWeights.device)
-            let chosen = logWeights.exp().systematicIndices(at: (start + steps) / Double(count))
+                [logWeights.shape[0], 1], type: logWeights.elementType,
+                device: logWeights.device, using: &generator)
+            let total = Tensor.full(like: start, Double(count))
+            let chosen = logWeights.exp().systematicIndices(
+                start: start, total: total, slots: count)
             return actions.taking(chosen)
         }
     }
 }
 
 extension Tensor {
-    /// The indices that positions `[state, n]` in [0, 1) pick from weights `[state, particle]`, which
-    /// sum to 1 for each state: as many particles as have a cumulated weight below.
-    func systematicIndices(at positions: Tensor) -> Tensor {
-        let cumulated = cumulativeSum(axis: 1).unsqueezed(axis: 1)
-        let total = cumulated.slice(axis: 2, shape[1] - 1..<shape[1])
-        return (cumulated .<= positions.unsqueezed(axis: 2) * total).sum(axis: 2)
+    /// Systematic resampling: position i lies at (i + start) / total, and picks of weights
+    /// `[state, particle]`, which sum to 1 for each state, the one into whose stretch it falls.
+    ///
+    /// - Parameters:
+    ///   - start: in [0, 1), `[state, 1]`.
+    ///   - total: positions that are spread over all weights, `[state, 1]`.
+    ///   - slots: positions asked for.
+    /// - Returns: indices `[state, slot]`.
+    func systematicIndices(start: Tensor, total: Tensor, slots: Int) -> Tensor {
+        let cumulated = cumulativeSum(axis: 1)
+        let whole = cumulated.slice(axis: 1, shape[1] - 1..<shape[1])
+        // The first position that is past each particle; a position's particle is then the number
+        // of particles that it is past.
+        let past = (cumulated / whole * total - start).ceil().clamped(0, Double(slots))
+        let counts = Tensor.zeros([shape[0], slots + 1], type: elementType, device: device)
+            .scatterAdd(axis: 1, past.to(.int64), Tensor.ones(like: past))
+        return counts.slice(axis: 1, 0..<slots).cumulativeSum(axis: 1)
             .minimum(Double(shape[1] - 1)).to(.int64)
     }
 

@@ -5,8 +5,8 @@ import OptimistTorch
 /// What planning as inference finds: a posterior over actions, for several states at once.
 ///
 /// The posterior combines the habit, which is the prior, with what the model says of an action:
-/// q(a | z) ∝ p(a | z) exp(S(a)). How far a planner describes it depends on the planner; what it does
-/// not know is nil. All is in raw actions and in nats, and constant to gradients.
+/// q(a | z) ∝ p(a | z) exp(S(a)). How far a planner describes it depends on the planner; what it
+/// does not know is nil. All is in raw actions and in nats, and constant to gradients.
 public struct ActionPosterior<Law: PlannedLaw> {
     /// The law of the first action, batch `[state]`.
     public var first: Law
@@ -49,7 +49,8 @@ public struct ActionPosterior<Law: PlannedLaw> {
     public var divergence: Tensor { first.divergence(to: habit) }
 
     /// First actions as targets that a habit can be fitted to, `[state, count, ...]`, each counting
-    /// alike: particles resampled by weight, or draws of the first action's law where there are none.
+    /// alike: particles resampled by weight, or draws of the first action's law where there are
+    /// none.
     public func targets(_ count: Int, using generator: inout Generator) -> Tensor {
         if let particles {
             return particles.resampled(count, using: &generator).select(axis: 2, 0)

@@ -17,8 +17,8 @@ public protocol PlannedLaw: TensorDistribution {
         to actions: Tensor, weights: Tensor, like habit: Self, deviationFloor: Double
     ) -> Self
 
-    /// The mixture of each `count` laws that follow one another in the batch `[rows · count]`, batch
-    /// `[rows]`; the law with its moments where a mixture is not of this kind.
+    /// The mixture of each `count` laws that follow one another in the batch `[rows · count]`,
+    /// batch `[rows]`; the law with its moments where a mixture is not of this kind.
     func pooled(by count: Int) -> Self
 
     /// KL(self ‖ other), `[batch...]`, in nats.
