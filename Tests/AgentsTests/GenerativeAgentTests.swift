@@ -1,0 +1,187 @@
+import Foundation
+import OptimistAgents
+import OptimistCore
+import OptimistEnvironments
+import OptimistExperience
+import OptimistTorch
+import Testing
+
+@Suite struct GenerativeAgentTests {
+    /// A small agent in its world, with what it has seen.
+    private final class Life {
+        let agent: GenerativeAgent
+        let collector: Collector
+        var carry: GenerativeCarry
+        var acting = Generator(seed: 1)
+        var learning = Generator(seed: 2)
+
+        init(
+            _ changes: [(String, String)] = [], environment: String = "pendulum-masked",
+            copies: Int = 2
+        ) throws {
+            let environments = AgentUnits(
+                try EnvironmentRegistry.standard.makeVector(
+                    name: environment, arguments: [("time-limit", "30")], count: copies))
+            var generator = Generator(seed: 0)
+            agent = try GenerativeAgent(
+                GenerativeAgent.settings(preset: "debug").setting(changes),
+                world: World(environments), using: &generator)
+            collector = Collector(
+                environments: environments,
+                replay: Replay(
+                    layout: EpisodeLayout(
+                        observations: environments.observationSpace,
+                        actions: environments.actionSpace), generator: Generator(seed: 3)),
+                generator: Generator(seed: 4))
+            carry = agent.carry(for: copies)
+        }
+
+        func live(_ steps: Int) throws {
+            for _ in 0..<steps {
+                let action = try agent.act(
+                    on: collector.arrive(), carrying: &carry, mode: .explore, using: &acting)
+                _ = try collector.step(action)
+            }
+        }
+
+        func learn() throws -> Record {
+            try agent.learn(from: .replay(collector.replay), using: &learning)[0]
+        }
+
+        /// Everything that the agent knows, as numbers.
+        var parameters: [[Float]] {
+            get throws {
+                let archive = Archive()
+                try agent.save(to: archive)
+                return try archive.names.filter { $0.hasPrefix("networks") }
+                    .map { try archive.tensor($0).floats() }
+            }
+        }
+    }
+
+    @Test func `actions are random before the first update, then planned`() throws {
+        let life = try Life()
+        try life.live(20)
+        #expect(life.carry.features.abs().sum().item() == 0)
+        let record = try life.learn()
+        // Nothing was chosen yet that a bound could be reported of.
+        #expect(record.bound == nil)
+        try life.live(10)
+        #expect(life.carry.features.abs().sum().item() > 0)
+        let next = try life.learn()
+        #expect(next.bound != nil)
+        #expect(next.metrics.contains { $0.name == "plan.iterations" && $0.value == 2 })
+    }
+
+    @Test func `acting changes no parameter and records no gradient`() throws {
+        let life = try Life()
+        try life.live(20)
+        _ = try life.learn()
+        let before = try life.parameters
+        try life.live(12)
+        #expect(try life.parameters == before)
+        #expect(!life.carry.features.requiresGradient)
+        _ = try life.learn()
+        #expect(try life.parameters != before)
+    }
+
+    @Test func `the bound has four terms, and every metric is finite`() throws {
+        let life = try Life([
+            ("planner.informationWeight", "1"), ("informationSamples", "4"),
+            ("marginalWeight", "1"), ("marginalStart", "0"), ("marginalRise", "1"),
+            ("marginal", "mixture:8"),
+        ])
+        try life.live(25)
+        _ = try life.learn()
+        try life.live(20)
+        let record = try life.learn()
+        let bound = try #require(record.bound)
+        #expect(bound.informationGain != nil && bound.stateConsistency! >= 0)
+        #expect(bound.actionConsistency! >= 0)
+        let names = record.metrics.map(\.name)
+        for name in [
+            "loss.model", "loss.distillation", "loss.value", "plan.information",
+            "plan.effectiveSampleSize", "logLikelihood", "logMarginal", "filterSlack",
+            "marginalWeight", "rewardScale",
+        ] { #expect(names.contains(name), "\(name)") }
+        #expect(record.metrics.allSatisfy { $0.value.isFinite })
+    }
+
+    @Test func `planned and habitual actions come from one belief`() throws {
+        let life = try Life()
+        try life.live(20)
+        _ = try life.learn()
+        let arrival = try life.collector.arrive()
+        func act(_ mode: ActingMode) throws -> (values: [Float], carry: GenerativeCarry) {
+            var (carry, generator) = (life.carry, Generator(seed: 9))
+            let action = try life.agent.act(
+                on: arrival, carrying: &carry, mode: mode, using: &generator)
+            return (action.values, carry)
+        }
+        let (planned, habit) = (try act(.planned), try act(.habit))
+        #expect(planned.carry.features.floats() == habit.carry.features.floats())
+        #expect(planned.values != habit.values)
+        #expect(try act(.deterministic).values == planned.values)
+        #expect(planned.values.allSatisfy { abs($0) <= 1 })
+    }
+
+    @Test func `a habit's own episodes are lived without a plan`() throws {
+        let life = try Life([("habitEvery", "2")], copies: 1)
+        try life.live(20)
+        _ = try life.learn()
+        // The first episode ends after 30 steps; the second is the habit's.
+        try life.live(40)
+        let batch = life.collector.replay.allTransitions()
+        let origins = try #require(batch.columns["plan"]).select(axis: 2, 0).floats()
+        #expect(origins.prefix(20).allSatisfy { $0 == 0 })
+        #expect(origins[20..<30].allSatisfy { $0 == 1 })
+        #expect(origins[30..<60].allSatisfy { $0 == 2 })
+    }
+
+    @Test func `discrete actions are planned by enumeration`() throws {
+        let life = try Life(
+            [("planner.kind", "enumeration"), ("planner.maximumRollouts", "16")],
+            environment: "cartpole-masked")
+        try life.live(20)
+        _ = try life.learn()
+        try life.live(12)
+        let record = try life.learn()
+        #expect(record.bound?.actionConsistency.map { $0 >= 0 } == true)
+        let plans = try #require(life.collector.replay.allTransitions().columns["plan"])
+        let laws = plans.slice(axis: 2, 2..<4).sum(axis: 2).floats()
+        // A law where it was planned, nothing before.
+        #expect(laws.prefix(40).allSatisfy { $0 == 0 })
+        #expect(laws.suffix(8).allSatisfy { abs($0 - 1) < 1e-5 })
+    }
+
+    @Test(arguments: [
+        ("frozen-lake", "generative-agent cannot act in frozen-lake: it models vectors"),
+        ("pendulum-pixels", "generative-agent cannot act in pendulum-pixels: it models vectors"),
+    ])
+    func `worlds it cannot act in are refused in words`(name: String, sentence: String) throws {
+        var generator = Generator(seed: 0)
+        let world = World(
+            AgentUnits(try EnvironmentRegistry.standard.makeVector(name: name, count: 1)))
+        let error = #expect(throws: AgentError.self) {
+            try GenerativeAgent(GenerativeAgentSettings(), world: world, using: &generator)
+        }
+        #expect(error?.description.hasPrefix(sentence) == true)
+    }
+
+    @Test func `planners that do not fit the actions are refused in words`() throws {
+        #expect(throws: ConfigurationError.self) { try Life(environment: "cartpole-masked") }
+        #expect(throws: ConfigurationError.self) { try Life([("planner.kind", "enumeration")]) }
+    }
+
+    @Test func `its presets are within range`() throws {
+        for preset in GenerativeAgent.algorithm.presets {
+            try GenerativeAgent.settings(preset: preset.name).check()
+        }
+    }
+
+    @Test func `all factors of the joint are drawn`() throws {
+        let specification = try Life().agent.specification
+        #expect(specification.terms == BoundTerm.allCases)
+        #expect(specification.joint.contains { $0.role == "habit" && $0.status == .learned })
+    }
+}
