@@ -60,6 +60,7 @@ extension PosteriorPlannerSettings {
         planner.stopping = stopImprovement.map {
             .init(improvement: $0, divergence: stopDivergence)
         }
+        planner.sufficientShare = sufficientShare
         return planner
     }
 

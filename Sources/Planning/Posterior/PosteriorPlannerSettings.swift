@@ -55,6 +55,10 @@ public struct PosteriorPlannerSettings: Configuration {
     /// It stops early only if KL(q ‖ habit) of the first action is below this, in nats.
     @Setting("It stops early only if the plan is nearer to the habit than this, in nats.", 0.0...)
     public var stopDivergence = 0.1
+    /// Importance-weighting stops once this share of candidates counts without tempering; none for
+    /// never.
+    @Setting("Importance-weighting stops once this share counts without tempering.", 0.0...1)
+    public var sufficientShare: Double? = nil
     /// The best sequences that cem is fitted to.
     @Setting("The best sequences that cem is fitted to.", 1...1_000_000)
     public var elites = 12

@@ -147,6 +147,17 @@ import Testing
         #expect(far.objective!.mean.shape == [7, 3])
     }
 
+    @Test func `a pass in which enough candidates count untempered is the last`() throws {
+        var planner = planner(256, iterations: 6)
+        planner.sufficientShare = 0.5
+        let flat = LinearGaussianImagination.decision(curvature: 0, slope: 0)
+        #expect(try plan(planner, flat, states: 3, one, seed: 8).iterations == 1)
+        // 72 of 100 draws of the habit count here.
+        #expect(try plan(planner, decision, states: 3, one, seed: 8).iterations == 1)
+        planner.sufficientShare = 0.999
+        #expect(try plan(planner, decision, states: 3, one, seed: 8).iterations == 6)
+    }
+
     @Test func `when no sequence of a state has a finite score the planner says so`() {
         #expect(throws: PlanningError.noFiniteScore(state: 0)) {
             _ = try plan(

@@ -75,6 +75,14 @@ extension ImportanceWeighting {
             return still.all().item() == 1
         }
 
+        /// Whether a share of every state's candidates counts without tempering; one number is read.
+        func counts(atLeast share: Double) -> Bool {
+            let population = weighted!.population
+            let ratio = population.logHabit - population.logProposal
+            let squares = (population.scores + ratio).softmax(axis: 1).square().sum(axis: 1)
+            return squares.max().item() <= 1 / (share * Double(planner.candidates))
+        }
+
         func posterior(passes: Int) -> ActionPosterior<Normal> {
             let (fit, last) = (fit!, weighted!)
             var posterior = ActionPosterior(

@@ -57,6 +57,10 @@ public struct ImportanceWeighting: PosteriorPlanner {
     public var risk = Risk.optimistic
     /// When to stop early, once all states agree; nil for never.
     public var stopping: Stopping?
+    /// A pass in which at least this share of candidates counts without any tempering is the last,
+    /// once all states agree: the habit hardly differs from the posterior, or the fit has found it.
+    /// Nil for never.
+    public var sufficientShare: Double?
 
     /// A planner with the defaults above.
     public init() {}
@@ -71,15 +75,20 @@ public struct ImportanceWeighting: PosteriorPlanner {
             let habit = model.habit(at: states)
             var search = Search(self, habit)
             var (passes, goesOn) = (0, true)
-            while goesOn && passes < iterations {
+            while goesOn {
                 let population = try search.draw(in: model, states, objective, using: &generator)
                 search.fit(population)
                 passes += 1
-                goesOn = stopping.map { !search.hasConverged($0) } ?? true
+                goesOn = passes < iterations && !isDone(search)
             }
             try search.fit!.mean.requireFiniteStates()
             return search.posterior(passes: passes)
         }
+    }
+
+    private func isDone(_ search: Search) -> Bool {
+        if let sufficientShare, search.counts(atLeast: sufficientShare) { return true }
+        return stopping.map { search.hasConverged($0) } ?? false
     }
 
     private func check() {
