@@ -38,7 +38,8 @@ import Testing
         #expect(whole.shape == [5, 8])
         let law = model.observation(features)
         var sum = law.logDensity(arrivals.observations)
-        let reward = (arrivals.rewards - model.expectedReward(features)).square() * -0.5
+        let reward =
+            (arrivals.rewards - model.expectedReward(features)).square() * -0.5
             - 0.5 * log(2 * Double.pi)
         // Nothing was paid with the first arrival.
         sum = sum + Tensor.concatenated([.zeros([1, 8]), reward.slice(axis: 0, 1..<5)])

@@ -49,7 +49,9 @@ import Testing
                 from: model.initialState(9), doing: actions, evidence: evidence, noise: noise
             ).states.sample
         }
-        let changed = Tensor.concatenated([evidence.slice(axis: 0, 0..<5), evidence.slice(axis: 0, 5..<7) + 1])
+        let changed = Tensor.concatenated([
+            evidence.slice(axis: 0, 0..<5), evidence.slice(axis: 0, 5..<7) + 1,
+        ])
         let (before, after) = (sample(evidence), sample(changed))
         #expect(before.slice(axis: 0, 0..<5).floats() == after.slice(axis: 0, 0..<5).floats())
         #expect(before[6].floats() != after[6].floats())
