@@ -12,14 +12,14 @@ struct LogMeanExpectation {
     static let evidence = -0.5 * log(2 * Double.pi * 1.25) - 0.4
 
     private static var logTimes: Quadrature {
-        Quadrature(from: -40, to: 300, panels: 120, order: 12)
+        Quadrature(from: -40, to: 240, panels: 70, order: 12)
     }
 
     /// E e^(−t w) for every t of the rule, where log w is a function of z ~ N(mean, deviation²).
     static func transform(
         mean: Double, deviation: Double, logWeight: (Tensor) -> Tensor
     ) -> Tensor {
-        let rule = Quadrature(from: -12, to: 12, panels: 60, order: 12)
+        let rule = Quadrature(from: -12, to: 12, panels: 40, order: 12)
         let density = (rule.points.square() * -0.5).exp() * rule.weights
         let weights = logWeight(rule.points * deviation + mean)
         // e^(log t + log w): neither is large where it matters.

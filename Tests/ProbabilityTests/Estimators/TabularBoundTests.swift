@@ -173,7 +173,7 @@ import Testing
         var generator = Generator(seed: 94)
         let tables = HistoryTables(of: golden.tempered, in: golden)
         let (paths, weights) = tables.allSequences(of: golden)
-        let rollouts = tables.rollouts(of: golden, count: 50_000, using: &generator)
+        let rollouts = tables.rollouts(of: golden, count: 25_000, using: &generator)
         for count in [2, 6] {
             let found = gap(.jackknife(count), rollouts, &generator)
             let expected =
@@ -191,7 +191,7 @@ import Testing
         let own = gap(.posterior(1), rollouts, &generator)
         #expect(abs(own.mean) < 1e-12 && own.standardError! < 1e-12)
         var last = Double.infinity
-        for count in [2, 8, 32] {
+        for count in [2, 4, 10] {
             let found = gap(.mixture(count), rollouts, &generator)
             #expect(found.mean > 4 * found.standardError!)
             #expect(found.mean < last - 4 * found.standardError!)
@@ -202,7 +202,7 @@ import Testing
     @Test func `gain minus consistency is never above zero but for the marginal's error`() throws {
         var generator = Generator(seed: 98)
         let tables = HistoryTables(of: golden.tempered, in: golden)
-        let rollouts = tables.rollouts(of: golden, count: 20_000, using: &generator)
+        let rollouts = tables.rollouts(of: golden, count: 10_000, using: &generator)
         func slack(_ kind: MarginalLikelihood) -> Estimate {
             rollouts.bound(model(.float64), kind, using: &generator).perTrajectory().filterSlack!
         }

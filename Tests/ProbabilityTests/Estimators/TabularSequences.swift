@@ -140,7 +140,10 @@ struct HistoryTables {
     }
 
     private func draw(_ law: Tensor, _ generator: inout Generator) -> Tensor {
-        Categorical(weights: law).sample(using: &generator)
+        // The number of steps of the distribution function that a uniform number lies above.
+        let uniform = Tensor.uniform([law.size(axis: 0), 1], type: .float64, using: &generator)
+        let steps = law.cumulativeSum(axis: 1).slice(axis: 1, 0..<(law.size(axis: 1) - 1))
+        return (uniform .>= steps).to(.int64).sum(axis: 1)
     }
 
     private func chosen(_ law: Tensor, _ index: Tensor) -> Tensor {

@@ -51,7 +51,8 @@ extension MarginalLikelihood {
     /// Draws the inner samples, all outcomes for `exact`.
     ///
     /// - Parameters:
-    ///   - prior: p(z), its batch axes those of the result; for `exact` an `EnumerableDistribution`.
+    ///   - prior: p(z), its batch axes those of the result; for `exact` an
+    ///     `EnumerableDistribution`.
     ///   - posterior: q(z) of the same shape, needed where `usesPosterior`.
     ///   - generator: what is random; `exact` draws nothing from it.
     public func innerSamples(

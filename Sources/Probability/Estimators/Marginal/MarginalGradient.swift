@@ -3,8 +3,8 @@ import OptimistCore
 /// What gradients see of an estimated marginal likelihood.
 ///
 /// With the exact marginal and the posterior at the agent's filter, information gain and state
-/// consistency have no gradient together: the world model is shaped by the other terms alone. Taking
-/// the marginal's gradient away turns their gradient into that of the evidence lower bound.
+/// consistency have no gradient together: the world model is shaped by the other terms alone.
+/// Taking the marginal's gradient away turns theirs into that of the evidence lower bound.
 public enum MarginalGradient: String, SettingValue, CaseIterable {
     /// Gradients reach prior and likelihood, through the weights.
     case full

@@ -11,7 +11,8 @@ extension MarginalLikelihood {
     ///
     /// - Parameters:
     ///   - prior: p(z), its batch shape that of the result.
-    ///   - posterior: q(z) of the same shape, needed where `usesPosterior`. A constant to gradients.
+    ///   - posterior: q(z) of the same shape, needed where `usesPosterior`; a constant to
+    ///     gradients.
     ///   - gradient: what gradients see of the estimate; without `full` no graph is recorded.
     ///   - generator: what is random.
     ///   - logLikelihood: log p(x | z) of samples `[K, batch..., event...]`, as `[K, batch...]`;

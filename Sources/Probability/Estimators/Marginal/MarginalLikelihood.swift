@@ -54,7 +54,8 @@ public enum MarginalLikelihood: Hashable, Sendable {
         }
     }
 
-    /// Whether there are enough samples: one, for the jackknife two, for the mixture an even number.
+    /// Whether there are enough samples: one, for the jackknife two, for the mixture an even
+    /// number.
     public var isValid: Bool {
         switch self {
         case .exact: true

@@ -2,8 +2,8 @@ import OptimistCore
 import OptimistTorch
 
 extension MutualInformation {
-    /// ½ log |I + R⁻¹ C P Cᵀ| = ½ (log |C P Cᵀ + R| − log |R|): what an observation C z + noise tells
-    /// of a normal z, `[batch...]` in nats. Means and actions do not enter.
+    /// ½ log |I + R⁻¹ C P Cᵀ| = ½ (log |C P Cᵀ + R| − log |R|): what an observation C z + noise
+    /// tells of a normal z, `[batch...]` in nats. Means and actions do not enter.
     ///
     /// - Parameters:
     ///   - covariance: P of the state, `[..., state, state]`.
