@@ -24,7 +24,8 @@ struct TrainingPlan {
         let given = try command.environmentArguments.map {
             try Assignment($0, option: "--env-set").pair
         }
-        var arguments = command.environment == nil ? shown.arguments : [:]
+        // The demonstration's arguments belong to its environment, unless others are given.
+        var arguments = environment == shown.environment ? shown.arguments : [:]
         for (key, value) in given {
             guard arguments.updateValue(value, forKey: key) == nil || shown.arguments[key] != nil
             else { throw UsageError.contradiction("--env-set gives '\(key)' twice") }

@@ -28,7 +28,8 @@ enum AgentCase: String, CaseIterable {
             [
                 ("planner.informationWeight", "1"), ("informationSamples", "4"),
                 ("marginalWeight", "0.5"), ("marginalStart", "5"), ("marginalRise", "10"),
-                ("marginal", "mixture:4"),
+                ("marginal", "mixture:4"), ("learning.habitLimit", "1e-3"),
+                ("planner.sufficientShare", "0.5"),
             ]
         case .generativeAgentOnCartPole:
             [("planner.kind", "enumeration"), ("planner.maximumRollouts", "16")]

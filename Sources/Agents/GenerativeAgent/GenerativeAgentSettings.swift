@@ -63,6 +63,17 @@ public struct GenerativeLearningSettings: Configuration {
     /// Particles of a plan that are kept for the habit.
     @Setting("Particles of a plan that are kept for the habit.", 1...1_024)
     public var particles = 16
+    /// How far the habit's means, or its law of discrete actions, should move from what they were, in
+    /// nats; none for freely.
+    @Setting(
+        "How far the habit should move from what it was, in nats; none for freely.", 1e-9...1e3)
+    public var habitLimit: Double? = nil
+    /// How far the habit's deviations should move, where `habitLimit` is given, in nats.
+    @Setting("How far the habit's deviations should move, given habitLimit, in nats.", 1e-9...1e3)
+    public var deviationLimit = 1e-3
+    /// The share of the way that the older habit follows in an update.
+    @Setting("The share of the way that the older habit follows in an update.", 1e-6...1)
+    public var habitRate = 0.01
     /// The weight of the value's loss.
     @Setting("The weight of the value's loss.", 0.0...1e3)
     public var valueWeight = 1.0

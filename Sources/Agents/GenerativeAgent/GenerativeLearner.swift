@@ -62,6 +62,8 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
     private let settings: GenerativeAgentSettings
     private let planner: any PosteriorPlanner<H.Law>
     private let target: MultilayerPerceptron
+    /// The habit as it was, which a trust region keeps the new one near to.
+    private let olderHabit: H?
     private let optimizer: Adam
     private var scales: ArrivalScales
     private var plans = PlanStatistics()
@@ -75,6 +77,7 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
         self.networks = networks
         self.planner = planner
         target = networks.value.copied()
+        olderHabit = networks.trustRegion.map { _ in networks.habit.copied() }
         optimizer = Adam(
             networks.parameters, learningRate: settings.learning.learningRate, epsilon: 1e-5)
         scales = ArrivalScales(observations: observations)
@@ -173,7 +176,7 @@ extension GenerativeLearner {
         let sample = replay.sampleWindows(learning.batch, length: learning.window)
         let objective = GenerativeObjective(
             networks: networks, imagination: imagination, settings: settings,
-            marginalWeight: modelAlone ? 0 : marginalWeight)
+            marginalWeight: modelAlone ? 0 : marginalWeight, olderHabit: olderHabit)
         let (target, unit) = (target, networks.valueUnit)
         let result = objective.evaluate(
             GenerativeBatch(sample, habit: networks.habit, scales: scales),
@@ -187,6 +190,7 @@ extension GenerativeLearner {
                 term: "gradient", detail: "\(norm) in update \(updates) of the generative agent")
         }
         target.moveParameters(toward: networks.value, weight: learning.targetRate)
+        olderHabit?.moveParameters(toward: networks.habit, weight: learning.habitRate)
         return result
     }
 
@@ -215,6 +219,7 @@ extension GenerativeLearner {
     func save(to archive: Archive) {
         networks.save(to: archive.scope("networks"))
         target.save(to: archive.scope("target"))
+        olderHabit?.save(to: archive.scope("olderHabit"))
         optimizer.save(to: archive.scope("optimizer"))
         archive.store(scales, as: "scales")
         archive.store(plans, as: "plans")
@@ -224,6 +229,7 @@ extension GenerativeLearner {
     func load(from archive: Archive) throws {
         try networks.load(from: archive.scope("networks"))
         try target.load(from: archive.scope("target"))
+        try olderHabit?.load(from: archive.scope("olderHabit"))
         try optimizer.load(from: archive.scope("optimizer"))
         scales = try archive.value("scales")
         plans = try archive.value("plans")

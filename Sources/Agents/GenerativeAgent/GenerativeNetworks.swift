@@ -10,12 +10,15 @@ struct GenerativeNetworks<H: Habit>: Module {
     let habit: H
     /// (h, z) to the value, in units of `valueUnit` nats.
     let value: MultilayerPerceptron
+    /// Keeps the habit near an older one; nil for a habit that moves freely.
+    let trustRegion: SoftTrustRegion?
     /// Nats that 1 stands for in the value's output.
     let valueUnit: Double
 
     var parameters: [NamedTensor] {
         model.parameters.named("model") + habit.parameters.named("habit")
             + value.parameters.named("value")
+            + (trustRegion?.parameters.named("trustRegion") ?? [])
     }
 
     /// V(h, z), `[...]` of `[..., features]`, in nats.
@@ -56,6 +59,11 @@ extension GenerativeNetworks {
             ending: endings ? network(1) : nil)
         self.habit = habit
         value = network(1)
+        trustRegion = settings.learning.habitLimit.map { limit in
+            SoftTrustRegion(
+                limits: habit is ContinuousHabit
+                    ? [limit, settings.learning.deviationLimit] : [limit])
+        }
         // A deviation of reward, kept up for a fifth of the effective horizon.
         let reach = min(1 / max(1 - settings.discount, 0.01), 100)
         valueUnit = settings.rewardScale * reach / 5

@@ -11,6 +11,8 @@ struct GenerativeObjective<H: Habit> {
     let settings: GenerativeAgentSettings
     /// β of this update.
     let marginalWeight: Double
+    /// What the habit was, where it must not move freely.
+    let olderHabit: H?
 
     /// A loss with its parts.
     struct Result {
@@ -51,6 +53,13 @@ struct GenerativeObjective<H: Habit> {
         result.loss =
             result.loss + distillation * settings.learning.distillation
             + value * settings.learning.valueWeight
+        if let region = networks.trustRegion, let olderHabit {
+            let older = withoutGradient { olderHabit.law(seen.slice(axis: 0, 0..<time)) }
+            result.loss =
+                result.loss
+                + region.penalty(
+                    networks.habit.divergences(from: older, to: law), weights: batch.steps)
+        }
         (result.distillation, result.value) = (distillation.detached(), value.detached())
         result.bound.actionConsistency = actionConsistency(batch, law)
         return result

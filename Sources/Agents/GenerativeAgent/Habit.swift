@@ -27,6 +27,10 @@ protocol Habit: Module {
     func best(_ law: Law) -> Tensor
     /// A raw action with noise of a deviation, in units of its own.
     func perturbed(_ raw: Tensor, deviation: Double, using generator: inout Generator) -> Tensor
+    /// A habit with equal parameters of its own.
+    func copied() -> Self
+    /// How far a law has moved from an older one, in parts that are limited apart, each `[batch...]`.
+    func divergences(from old: Law, to new: Law) -> [Tensor]
     /// What is stored of a plan, `[state, plan]`.
     func stored(_ plan: ActionPosterior<Law>, using generator: inout Generator) -> Tensor
     /// The posterior q(a) that a stored plan describes, batch `[...]` of `[..., plan]`.
@@ -57,6 +61,15 @@ struct ContinuousHabit: Habit {
     func perturbed(_ raw: Tensor, deviation: Double, using generator: inout Generator) -> Tensor {
         raw + Tensor.normal(
             raw.shape, type: raw.elementType, device: raw.device, using: &generator) * deviation
+    }
+
+    func copied() -> ContinuousHabit {
+        ContinuousHabit(head: head.copied(), width: width, particles: particles)
+    }
+
+    func divergences(from old: Normal, to new: Normal) -> [Tensor] {
+        let parts = old.decoupledDivergences(to: new)
+        return [parts.means, parts.deviations]
     }
 
     func stored(_ plan: ActionPosterior<Normal>, using generator: inout Generator) -> Tensor {
@@ -109,6 +122,14 @@ struct DiscreteHabit: Habit {
         let any = Tensor.randomIntegers(raw.shape, in: 0..<count, using: &generator)
         let draws = Tensor.uniform(raw.shape, using: &generator)
         return Tensor.where((draws .< deviation).to(raw.device), any.to(raw.device), raw)
+    }
+
+    func copied() -> DiscreteHabit {
+        DiscreteHabit(network: network.copied(), count: count, uniformShare: uniformShare)
+    }
+
+    func divergences(from old: Categorical, to new: Categorical) -> [Tensor] {
+        [old.divergence(to: new)]
     }
 
     func stored(_ plan: ActionPosterior<Categorical>, using generator: inout Generator) -> Tensor {

@@ -31,6 +31,16 @@ public struct GaussianPolicyHead: Module {
         self.deviations = deviations
     }
 
+    private init(network: MultilayerPerceptron, deviations: ClosedRange<Double>) {
+        self.network = network
+        self.deviations = deviations
+    }
+
+    /// A head with equal parameters of its own.
+    public func copied() -> GaussianPolicyHead {
+        GaussianPolicyHead(network: network.copied(), deviations: deviations)
+    }
+
     /// The parameters `network`.
     public var parameters: [NamedTensor] { network.parameters.named("network") }
 
