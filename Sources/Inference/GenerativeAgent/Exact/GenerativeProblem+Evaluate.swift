@@ -98,20 +98,24 @@ private struct GenerativeWalk {
         let prior = problem.agentPrior(arrival, from: before)
         let marginal = joint.reduce(0, +)
         if !(marginal > 0) { throw problem.impossible(arrival, step: step) }
-        let discount = discount(at: max(step - 1, 0))
-        let reward = problem.rewards[arrival.arrival % problem.rewards.count]
-        terms[step].discountedReward += discount * weight * reward
-        terms[step].reward +=
-            discount * weight * problem.logOptimality(arrival: arrival.arrival)
-        terms[step].logMarginal += discount * weight * log(marginal)
+        let share = weight * discount(at: max(step - 1, 0))
+        if share > 0 {
+            if problem.countsReward(at: step) {
+                let reward = problem.rewards[arrival.arrival % problem.rewards.count]
+                terms[step].discountedReward += share * reward
+                terms[step].reward += share * problem.logOptimality(arrival: arrival.arrival)
+            }
+            terms[step].logMarginal += share * log(marginal)
+        }
         let row = (index * problem.priorStates(step) + before) * states
         for z in 0..<states {
             let probability = posterior.states[step][row + z]
             if !(probability > 0) { continue }
-            let weight = weight * probability
-            next[arrival.target * states + z] += weight
-            terms[step].logLikelihood += discount * weight * (log(joint[z]) - log(prior[z]))
-            terms[step].stateCost += discount * weight * (log(probability) - log(prior[z]))
+            next[arrival.target * states + z] += weight * probability
+            let share = share * probability
+            if !(share > 0) { continue }
+            terms[step].logLikelihood += share * (log(joint[z]) - log(prior[z]))
+            terms[step].stateCost += share * (log(probability) - log(prior[z]))
         }
     }
 

@@ -112,7 +112,7 @@ extension GenerativeProblem {
                 let value = normalizeLogWeights(&law)
                 laws += law
                 values.append(
-                    logOptimality(arrival: arrival.arrival) + value
+                    (countsReward(at: t) ? logOptimality(arrival: arrival.arrival) : 0) + value
                         + (weight == 1 ? 0 : (1 - weight) * log(marginal)))
             }
         }
