@@ -109,16 +109,17 @@ extension Demonstration {
 
     private static func lineChart(_ line: [LinearQuadraticHabit]) throws -> Chart {
         let best = try bestGain
+        let rounds = Array(1..<line.count)
         var chart = Chart(
-            title: "A point on a line: the habit's gain", xLabel: "round", yLabel: "gain K",
+            title: "A point on a line: the habit's gain above the best one", xLabel: "round",
+            yLabel: "K above the Riccati gain",
             series: [
                 Series(
-                    "", x: (1...20).map(Double.init), y: (1...20).map { line[$0].gain[0, 0] },
+                    "", x: rounds.map(Double.init), y: rounds.map { line[$0].gain[0, 0] - best },
                     marks: true)
             ])
-        chart.references = [.init(best, "Riccati gain")]
-        chart.yRange = 0.6165...0.63
-        chart.caption = "Round 0, the first habit, has K = 0.3."
+        chart.yScale = .logarithmic
+        chart.xRange = 0...Double(line.count - 1)
         return chart
     }
 

@@ -123,8 +123,8 @@ extension Demonstration {
                     "arm after the cue", x: validities, y: cues.map(\.armInformationAfterCue)),
             ])
         cue.yRange = -0.02...0.75
-        let positions = (0...240).map { Double($0) / 40 }
-        let light = Chart(
+        let positions = (0...600).map { Double($0) / 100 }
+        var light = Chart(
             title: "A light in the dark",
             caption: "Each is mutual information: the mean log likelihood ratio of the bound.",
             xLabel: "position x, the light at 5", yLabel: "nats a coordinate",
@@ -133,6 +133,7 @@ extension Demonstration {
                     "", x: positions,
                     y: positions.map { LightDarkDemonstration.information(at: $0) })
             ])
+        light.yScale = .logarithmic
         return [noise, cue, light]
     }
 }

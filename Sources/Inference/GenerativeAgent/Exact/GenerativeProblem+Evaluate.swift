@@ -25,6 +25,9 @@ extension GenerativeProblem {
     ///   - posterior: one of this problem.
     ///   - marginalWeight: β in 0…1, the weight of the marginal likelihood in the information gain:
     ///     1 for the bound on the evidence of optimality, 0 for that plus the evidence of the data.
+    /// Where the posterior believes in a state that cannot have shown what arrived, the information
+    /// gain is minus infinity.
+    ///
     /// - Throws: `GenerativeAgentError.impossibleArrival`.
     public func evaluate(
         _ posterior: GenerativePosterior, marginalWeight: Double = 1
@@ -44,6 +47,9 @@ private struct GenerativeWalk {
     private var weights: [Double] = []
     private var terms: [Terms] = []
     private var counts: [Double]
+    /// Whether the posterior has believed in a state that cannot have shown what arrived: the bound
+    /// is minus infinity then, and what follows may be impossible for the agent.
+    private var isLost = false
 
     private struct Terms {
         var reward = 0.0, stateCost = 0.0, actionCost = 0.0
@@ -97,7 +103,7 @@ private struct GenerativeWalk {
         let joint = problem.agentJoint(arrival, from: before)
         let prior = problem.agentPrior(arrival, from: before)
         let marginal = joint.reduce(0, +)
-        if !(marginal > 0) { throw problem.impossible(arrival, step: step) }
+        if !(marginal > 0) && !isLost { throw problem.impossible(arrival, step: step) }
         let share = weight * discount(at: max(step - 1, 0))
         if share > 0 {
             if problem.countsReward(at: step) {
@@ -105,13 +111,14 @@ private struct GenerativeWalk {
                 terms[step].discountedReward += share * reward
                 terms[step].reward += share * problem.logOptimality(arrival: arrival.arrival)
             }
-            terms[step].logMarginal += share * log(marginal)
+            if marginal > 0 { terms[step].logMarginal += share * log(marginal) }
         }
         let row = (index * problem.priorStates(step) + before) * states
         for z in 0..<states {
             let probability = posterior.states[step][row + z]
             if !(probability > 0) { continue }
             next[arrival.target * states + z] += weight * probability
+            if !(joint[z] > 0) { isLost = true }
             let share = share * probability
             if !(share > 0) { continue }
             terms[step].logLikelihood += share * (log(joint[z]) - log(prior[z]))
