@@ -19,15 +19,13 @@ public struct GenerativeEvaluation: Sendable, Equatable {
 }
 
 extension GenerativeProblem {
-    /// The four terms of the bound under any posterior, by one pass over beliefs.
+    /// The four terms of the bound under any posterior, by one pass over beliefs. Where it believes
+    /// in a state that cannot have shown what arrived, the information gain is minus infinity.
     ///
     /// - Parameters:
     ///   - posterior: one of this problem.
     ///   - marginalWeight: β in 0…1, the weight of the marginal likelihood in the information gain:
     ///     1 for the bound on the evidence of optimality, 0 for that plus the evidence of the data.
-    /// Where the posterior believes in a state that cannot have shown what arrived, the information
-    /// gain is minus infinity.
-    ///
     /// - Throws: `GenerativeAgentError.impossibleArrival`.
     public func evaluate(
         _ posterior: GenerativePosterior, marginalWeight: Double = 1

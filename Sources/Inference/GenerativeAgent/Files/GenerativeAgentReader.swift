@@ -11,7 +11,9 @@ struct GenerativeAgentReader {
         "states", "start", "transitions", "observations", "observationFormat", "rewards",
     ]
     private static let keys =
-        ["model"] + ownTables + ["habit", "rewardOffset", "$schema", "name", "description"]
+        ["model", "doubt"] + ownTables + [
+            "habit", "rewardOffset", "$schema", "name", "description",
+        ]
 
     init(_ bytes: UnsafeRawBufferPointer, _ environment: GenerativeEnvironment) {
         reader = JSONModelReader(JSONScanner(bytes))
@@ -22,7 +24,7 @@ struct GenerativeAgentReader {
         if reader.scanner.peek() == nil { throw .empty }
         try reader.findKeys(Self.keys)
         let knows = try readModel()
-        let model = try knows ? environment.process : ownProcess()
+        let model = try knows ? knownProcess() : ownProcess()
         let habit = try readHabit(knows)
         let offset = try reader.go(to: "rewardOffset") ? reader.scanner.number() : 0
         do {
@@ -61,6 +63,13 @@ struct GenerativeAgentReader {
         return true
     }
 
+    /// The environment, doubted by as much as the file says.
+    private mutating func knownProcess() throws(ModelFileError) -> EmittingProcess {
+        guard reader.go(to: "doubt") else { return process }
+        let doubt = try reader.probability()
+        return doubt > 0 ? environment.doubted(min(doubt, 1)) : process
+    }
+
     private func names(
         _ what: String, _ names: [String]?, _ count: Int
     ) throws(ModelFileError) -> NameTable {
@@ -70,6 +79,12 @@ struct GenerativeAgentReader {
 
     /// The model of an agent that has states of its own.
     private mutating func ownProcess() throws(ModelFileError) -> EmittingProcess {
+        if reader.go(to: "doubt") {
+            throw .contradiction(
+                line: reader.scanner.line,
+                "\"doubt\" goes with \"model\": \"environment\": leave it out where the agent has "
+                    + "tables of its own")
+        }
         guard let states = try reader.names("states", "state") else {
             throw .missing(
                 "\"states\", the number or names of the agent's own states, or \"model\": "

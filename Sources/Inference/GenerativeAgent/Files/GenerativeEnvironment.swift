@@ -108,7 +108,33 @@ public struct GenerativeEnvironment: Sendable, Equatable {
         let paid = step > 1 || first.isPaid
         return "at step \(step) the environment can show \(label(observation: observation))"
             + (paid ? " with the reward \(JSONValue.text(rewards[reward]))" : "")
-            + ", to which the agent's model gives probability 0: give it a positive one"
+            + ", to which the agent's model gives probability 0 after a state that it may have "
+            + "inferred: give it a positive one"
+    }
+
+    /// The environment with a share of each law of transitions and arrivals replaced by the uniform
+    /// one; what arrives first is left as it is where it shows nothing.
+    func doubted(_ share: Double) -> EmittingProcess {
+        let (states, actions) = (process.stateCount, process.actionCount)
+        func mixed(_ law: [Double], of count: Int) -> [Double] {
+            law.enumerated().map { index, value in
+                // Rows of what never happens are zeros.
+                let row = index / count * count
+                let isEmpty = !law[row..<row + count].contains { $0 > 0 }
+                return isEmpty ? 1 / Double(count) : (1 - share) * value + share / Double(count)
+            }
+        }
+        do {
+            return try EmittingProcess(
+                sizes: (states, actions, process.observationCount, process.rewardCount),
+                initial: process.initial,
+                firstArrival: first.isShown
+                    ? mixed(process.firstArrival, of: process.arrivalCount) : process.firstArrival,
+                transition: mixed(process.transition, of: states),
+                arrival: mixed(process.arrival, of: process.arrivalCount))
+        } catch {
+            fail("GenerativeEnvironment.doubted", "\(error)")
+        }
     }
 
     /// Actions that are not available in states that are not terminal.

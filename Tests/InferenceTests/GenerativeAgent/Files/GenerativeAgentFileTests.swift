@@ -102,6 +102,10 @@ import Testing
             "line 2: an agent whose \"model\" is the environment has no \"start\" of its own"
         ),
         (
+            "\"start\"", "\"doubt\": 0.1, \"start\"",
+            "line 2: \"doubt\" goes with \"model\": \"environment\""
+        ),
+        (
             "\"states\": [\"a\", \"b\"]", "\"model\": \"mine\"",
             "line 1: \"environment\", or no \"model\" and the agent's own tables, expected"
         ),
@@ -115,6 +119,43 @@ import Testing
         #expect(error?.description.hasPrefix(sentence) == true, "\(error?.description ?? "")")
     }
 
+    @Test func `an agent that doubts what it knows holds everything for possible`() throws {
+        let environment = try GenerativeEnvironment(ModelFile.read(Data(Self.model.utf8)))
+        let sure = try read("{\"model\": \"environment\"}").tables.model
+        let model = try read("{\"model\": \"environment\", \"doubt\": 0.2}").tables.model
+        #expect(abs(model.transition(0, 0, to: 0) - 0.9) < 1e-15)
+        #expect(abs(model.transition(0, 0, to: 1) - 0.1) < 1e-15)
+        for (arrival, probability) in [0.77, 0.05, 0.13, 0.05].enumerated() {
+            #expect(abs(model.arrival(arrival, 0, 0, to: 0) - probability) < 1e-15)
+            // What the environment never does tells nothing.
+            #expect(abs(model.arrival(arrival, 0, 0, to: 1) - 0.25) < 1e-15)
+        }
+        #expect(model.firstArrival == sure.firstArrival)
+    }
+
+    @Test func `doubt saves an agent that is caught in a wrong state`() throws {
+        // The first state is not shown, and a reward may give it away.
+        let text = Self.model.replacing("\"start\": \"left\", ", with: "")
+        let environment = try GenerativeEnvironment(ModelFile.read(Data(text.utf8)))
+        let models = try ["", ", \"doubt\": 0.2"].map {
+            try GenerativeAgentFile.read(
+                Data("{\"model\": \"environment\"\($0)}".utf8), for: environment
+            ).tables.model
+        }
+        #expect(throws: GenerativeAgentError.self) { try solve(models[0], in: environment) }
+        #expect(try solve(models[1], in: environment).gap > 0)
+    }
+
+    private func solve(
+        _ model: EmittingProcess, in environment: GenerativeEnvironment
+    ) throws -> GenerativeSolution {
+        try GenerativeSolution(
+            of: GenerativeProblem(
+                environment: environment.process,
+                agent: GenerativeAgentTables(model: model, habit: [0.5, 0.5, 0.5, 0.5]),
+                rewards: environment.rewards, horizon: 4, countsFirstReward: false))
+    }
+
     @Test func `tables that must be there are asked for`() {
         for key in ["transitions", "observations", "rewards"] {
             let text = Self.agent.split(separator: "\n").filter { !$0.hasPrefix("\"\(key)\"") }
@@ -126,7 +167,7 @@ import Testing
     }
 
     @Test func `what the agent thinks impossible is named as the model names it`() throws {
-        let text = Self.agent.replacing("[0.5, 0.5]]}", with: "[0, 1]]}")
+        let text = Self.agent.replacing("[0.5, 0.5]]},", with: "[0, 1]]},")
             .replacing("[0.1, 0.9]", with: "[0, 1]")
         let environment = try GenerativeEnvironment(ModelFile.read(Data(Self.model.utf8)))
         let agent = try GenerativeAgentFile.read(Data(text.utf8), for: environment)
@@ -139,6 +180,7 @@ import Testing
         #expect(
             error.map(environment.sentence)
                 == "at step 3 the environment can show light with the reward 1, to which the "
-                + "agent's model gives probability 0: give it a positive one")
+                + "agent's model gives probability 0 after a state that it may have inferred: "
+                + "give it a positive one")
     }
 }
