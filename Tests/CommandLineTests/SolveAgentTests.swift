@@ -120,7 +120,7 @@ import Testing
         for words in [
             "log evidence  -1.396429347 nats", "bound         -1.769128824 nats",
             "best, q*                  -1.739222          0.620984           0.622512",
-            "bright       1     0.247000  hot    0.900000  0.913458  0.787203    0.212797",
+            "bright       1     0.247000  hot    0.900000   0.913458  0.787203    0.212797",
             "cold   switch  0.600000  -1.078000  0.653728               -0.766044  0.660258",
             "    2  -1.726158     -1.352441  1.299885",
         ] { #expect(run.output.contains(words), "\(words)") }
@@ -155,7 +155,7 @@ import Testing
             let posteriors: [Posterior] = try decode(agent, "posteriors")
             #expect(posteriors[0].steps.count == 5)
             // Who sees nothing believes in states that cannot be.
-            #expect(posteriors[3].bound.total == nil && posteriors[3].boundReason != nil)
+            #expect(posteriors[3].bound.informationGain == nil && posteriors[3].boundReason != nil)
         }
     }
 

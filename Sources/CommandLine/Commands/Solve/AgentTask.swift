@@ -37,19 +37,35 @@ struct AgentTask {
         } catch {
             throw ModelInputError.file(path: path, error)
         }
-        do {
-            stages.begin("beliefs")
-            let problem = try GenerativeProblem(
+        stages.begin("beliefs")
+        let problem = try named(environment) { () throws(GenerativeAgentError) in
+            try GenerativeProblem(
                 environment: environment.process, agent: agent.tables,
                 rewards: environment.rewards,
                 horizon: environment.arrivals(ofHorizon: horizon), rewardScale: command.scale,
                 rewardOffset: agent.rewardOffset, discount: span.discount,
                 countsFirstReward: environment.first.isPaid,
                 beliefLimit: command.beliefLimit ?? 200_000)
-            stages.begin("evidence, bound and posteriors")
-            return AgentReport(
-                environment: environment, agent: agent, horizon: horizon,
-                solution: try GenerativeSolution(of: problem, rounds: command.rounds ?? 0))
+        }
+        // The tables of two posteriors, and of what is made of one of them.
+        try FreeMemory.require(
+            [problem.posteriorSize, 24],
+            for: "the laws of \(agent.tables.stateCount) states of the agent after all that may "
+                + "arrive")
+        stages.begin("evidence, bound and posteriors")
+        let solution = try named(environment) { () throws(GenerativeAgentError) in
+            try GenerativeSolution(of: problem, rounds: command.rounds ?? 0)
+        }
+        return AgentReport(
+            environment: environment, agent: agent, horizon: horizon, solution: solution)
+    }
+
+    /// Says what is wrong in the names of the model, and in which file.
+    private func named<Value>(
+        _ environment: GenerativeEnvironment, _ body: () throws(GenerativeAgentError) -> Value
+    ) throws -> Value {
+        do {
+            return try body()
         } catch .tooManyBeliefs(let limit, let step) {
             throw ModelInputError.agent(
                 path: command.file,

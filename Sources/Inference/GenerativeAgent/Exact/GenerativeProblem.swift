@@ -90,6 +90,15 @@ public struct GenerativeProblem: Sendable {
         return changed
     }
 
+    /// The number of probabilities in the tables of a posterior, 8 bytes each.
+    public var posteriorSize: Int {
+        reachable.steps.enumerated().reduce(0) { sum, step in
+            let laws = step.element.arrivals.count * priorStates(step.offset)
+            return sum + agent.stateCount
+                * (laws + step.element.beliefs.count * agent.actionCount)
+        }
+    }
+
     /// log p(O = 1 | r) of what arrives, in nats.
     public func logOptimality(arrival: Int) -> Double {
         rewardScale * (rewards[arrival % rewards.count] - rewardOffset)

@@ -25,16 +25,36 @@ public struct GenerativeSolution: Sendable {
         public let laws: [[Double]]
     }
 
+    /// What is kept of a posterior, whose tables are large.
+    private struct Summary {
+        let evaluation: GenerativeEvaluation
+        /// q(z) after each arrival of the first step, `[arrival][Z]`.
+        let states: [[Double]]
+        /// q(a | z) after each arrival of the first step, `[arrival][Z][A]`.
+        let actions: [[[Double]]]
+
+        init(
+            _ posterior: GenerativePosterior, of problem: GenerativeProblem
+        ) throws(GenerativeAgentError) {
+            evaluation = try problem.evaluate(posterior)
+            let beliefs = problem.firstArrivals.map(\.belief)
+            states = beliefs.indices.map { problem.stateLaw(posterior, step: 0, arrival: $0) }
+            actions = beliefs.map { belief in
+                (0..<problem.agent.stateCount).map {
+                    problem.actionLaw(posterior, step: 0, belief: belief, state: $0)
+                }
+            }
+        }
+    }
+
     /// What was solved.
     public let problem: GenerativeProblem
     /// log p(O = 1), in nats.
     public let logEvidence: Double
     /// The optimum of the bound, in nats.
     public let bound: Double
-    /// The posteriors, in the order of `Posterior.allCases`.
-    public let posteriors: [GenerativePosterior]
-    /// The terms of each of them, in the same order.
-    public let evaluations: [GenerativeEvaluation]
+    /// What each posterior comes to, in the order of `Posterior.allCases`.
+    private let summaries: [Summary]
     /// Plans without and with the mutual information.
     public let plans: [Plan]
     /// Rounds of exact variational EM of the habit, the first one as the problem is; empty where
@@ -51,12 +71,15 @@ public struct GenerativeSolution: Sendable {
         of problem: GenerativeProblem, rounds: Int = 0
     ) throws(GenerativeAgentError) {
         self.problem = problem
-        let (best, exact) = (try problem.solve(.bound), try problem.solve(.evidence))
+        var summaries: [Summary] = []
+        let best = try problem.solve(.bound)
+        summaries.append(try Summary(best.posterior, of: problem))
+        let exact = try problem.solve(.evidence)
+        summaries.append(try Summary(exact.posterior, of: problem))
+        summaries.append(try Summary(problem.habitual, of: problem))
+        summaries.append(try Summary(problem.blind, of: problem))
+        self.summaries = summaries
         (bound, logEvidence) = (best.value, exact.value)
-        posteriors = [best.posterior, exact.posterior, problem.habitual, problem.blind]
-        var evaluations: [GenerativeEvaluation] = []
-        for posterior in posteriors { evaluations.append(try problem.evaluate(posterior)) }
-        self.evaluations = evaluations
         plans = [0.0, 1].map { weight in
             let planner = PlanningBound(
                 agent: problem.agent, rewards: problem.rewards, rewardScale: problem.rewardScale,
@@ -75,23 +98,20 @@ public struct GenerativeSolution: Sendable {
 
     /// The terms of a posterior.
     public subscript(posterior: Posterior) -> GenerativeEvaluation {
-        evaluations[index(posterior)]
+        summary(posterior).evaluation
     }
 
     /// q(z) of a posterior after an arrival of the first step, `[Z]`.
     public func firstStates(_ posterior: Posterior, arrival: Int) -> [Double] {
-        problem.stateLaw(posteriors[index(posterior)], step: 0, arrival: arrival)
+        summary(posterior).states[arrival]
     }
 
     /// q(a | z) of a posterior after an arrival of the first step, `[Z][A]`.
     public func firstActions(_ posterior: Posterior, arrival: Int) -> [[Double]] {
-        let belief = problem.firstArrivals[arrival].belief
-        return (0..<problem.agent.stateCount).map {
-            problem.actionLaw(posteriors[index(posterior)], step: 0, belief: belief, state: $0)
-        }
+        summary(posterior).actions[arrival]
     }
 
-    private func index(_ posterior: Posterior) -> Int {
-        Posterior.allCases.firstIndex(of: posterior) ?? 0
+    private func summary(_ posterior: Posterior) -> Summary {
+        summaries[Posterior.allCases.firstIndex(of: posterior) ?? 0]
     }
 }

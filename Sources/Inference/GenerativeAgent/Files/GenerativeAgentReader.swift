@@ -162,46 +162,45 @@ struct GenerativeAgentReader {
 
     /// The habit p(a | z), `[Z, A]`: uniform, or `[z][a]`.
     private mutating func readHabit(_ knows: Bool) throws(ModelFileError) -> [Double] {
-        let pairs = environment.description.model.pairs
         let gaps = environment.unavailable
-        let actions = process.actionCount
         if let gap = gaps.first, !knows || environment.description.observations != nil {
             throw .mismatch(
-                "action \(label(gap.action)) is not available in state "
-                    + "\(environment.description.model.label(state: gap.state)) of the "
-                    + "environment, and an agent that does not see the state may do it there: "
-                    + "give it a transition")
+                "action \(label(gap.action)) is not available in state \(label(state: gap.state)) "
+                    + "of the environment, and an agent that does not see the state may do it "
+                    + "there: give it a transition")
         }
-        var isGiven = reader.go(to: "habit")
-        if isGiven, reader.scanner.peek() == UInt8(ascii: "\"") {
-            let line = reader.scanner.line
-            let word = try reader.scanner.text()
-            if word != "uniform" {
-                throw .syntax(
-                    line: line, expected: "\"uniform\" or a list of lists [state][action]",
-                    found: "\"\(word)\"")
-            }
-            isGiven = false
-        }
-        if isGiven {
-            let habit = try reader.laws("habit", columns: actions, of: "actions")
+        if let habit = try givenHabit() {
             for gap in gaps where habit[gap.state][gap.action] > 0 {
                 throw .mismatch(
-                    "the habit does \(label(gap.action)) in state "
-                        + "\(environment.description.model.label(state: gap.state)), where it is "
-                        + "not available")
+                    "the habit does \(label(gap.action)) in state \(label(state: gap.state)), "
+                        + "where it is not available")
             }
             return habit.flatMap { $0 }
         }
-        return (0..<reader.states.count).flatMap { state in
-            let isFull = !knows || pairs.isTerminal(state)
-            let offered = (0..<actions).map {
-                isFull || pairs.pair(state: state, action: $0) != nil ? 1.0 : 0
-            }
-            return offered.map { $0 / offered.reduce(0, +) }
-        }
+        var offered = Array(
+            repeating: Array(repeating: 1.0, count: process.actionCount),
+            count: reader.states.count)
+        for gap in gaps { offered[gap.state][gap.action] = 0 }
+        return offered.flatMap { row in row.map { $0 / row.reduce(0, +) } }
     }
 
+    /// The habit as a table; nil if it is uniform.
+    private mutating func givenHabit() throws(ModelFileError) -> [[Double]]? {
+        guard reader.go(to: "habit") else { return nil }
+        if reader.scanner.peek() != UInt8(ascii: "\"") {
+            return try reader.laws("habit", columns: process.actionCount, of: "actions")
+        }
+        let line = reader.scanner.line
+        let word = try reader.scanner.text()
+        if word != "uniform" {
+            throw .syntax(
+                line: line, expected: "\"uniform\" or a list of lists [state][action]",
+                found: "\"\(word)\"")
+        }
+        return nil
+    }
+
+    private func label(state: Int) -> String { environment.description.model.label(state: state) }
     private func label(_ action: Int) -> String {
         environment.description.model.label(action: action)
     }

@@ -55,8 +55,23 @@ public struct GenerativeEnvironment: Sendable, Equatable {
             [sizes.0, sizes.1, sizes.0, sizes.2, sizes.3, 16],
             for: "a law of \(sizes.2) observations and \(sizes.3) rewards for each of "
                 + "\(sizes.1) actions and \(sizes.0) states and successors")
-        let width = sizes.2 * sizes.3
-        var transition = [Double](repeating: 0, count: sizes.0 * sizes.1 * sizes.0)
+        let tables = Self.tables(of: model, laws, width: sizes.2 * sizes.3)
+        do {
+            process = try EmittingProcess(
+                sizes: sizes, initial: model.start,
+                firstArrival: (0..<model.states).flatMap { laws.firstLaw($0) },
+                transition: tables.transition, arrival: tables.arrival)
+        } catch {
+            fail("GenerativeEnvironment", "\(error)")
+        }
+    }
+
+    /// p(s′ | s, a) and p(e | s, a, s′), densely; what is not available stays and brings nothing.
+    private static func tables(
+        of model: TabularModel, _ laws: ArrivalLaws, width: Int
+    ) -> (transition: [Double], arrival: [Double]) {
+        var transition = [Double](
+            repeating: 0, count: model.states * model.actions * model.states)
         var arrival = [Double](repeating: 0, count: transition.count * width)
         for state in 0..<model.states {
             for action in 0..<model.actions {
@@ -78,14 +93,7 @@ public struct GenerativeEnvironment: Sendable, Equatable {
                 }
             }
         }
-        do {
-            process = try EmittingProcess(
-                sizes: sizes, initial: model.start,
-                firstArrival: (0..<model.states).flatMap { laws.firstLaw($0) },
-                transition: transition, arrival: arrival)
-        } catch {
-            fail("GenerativeEnvironment", "\(error)")
-        }
+        return (transition, arrival)
     }
 
     /// The number of arrivals of a horizon, which counts rewards.

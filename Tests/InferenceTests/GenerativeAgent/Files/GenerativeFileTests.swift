@@ -43,6 +43,8 @@ enum MachineFiles {
         #expect(agent.tables == example.agent && agent.rewardOffset == example.rewardOffset)
         #expect(solution.problem.horizon == example.horizon)
         #expect(agent.label(state: 1) == "hot" && environment.label(observation: 1) == "bright")
+        // Of four arrivals and as many beliefs: laws of two states, and of two actions in each.
+        #expect(try GenerativeProblem.GoldenTables().problem(horizon: 1).posteriorSize == 24)
         // The fixture that tests change is the example as well.
         let fixture = try GenerativeProblem.GoldenTables().problem()
         #expect(fixture.environment == example.environment && fixture.agent == example.agent)
