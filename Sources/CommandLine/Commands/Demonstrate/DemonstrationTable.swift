@@ -12,13 +12,6 @@ struct DemonstrationTable {
         /// Digits after the point; nil for words.
         var decimals: Int?
 
-        /// A number as it stands in the column; one that rounds to zero has no sign.
-        func text(_ number: Double) -> String {
-            let text = NumberText.fixed(number, decimals: decimals ?? 6)
-            return text.hasPrefix("-") && text.allSatisfy { "-0.".contains($0) }
-                ? String(text.dropFirst()) : text
-        }
-
         /// A column of words.
         static func words(_ key: String, _ title: String) -> Column {
             Column(key: key, title: title, decimals: nil)
@@ -46,7 +39,8 @@ struct DemonstrationTable {
                 zip(row, columns).map { value, column in
                     switch value {
                     case .text(let words): words
-                    case .number(let number): column.text(number)
+                    case .number(let number):
+                        number.text(decimals: column.decimals ?? 6)
                     default: ""
                     }
                 })

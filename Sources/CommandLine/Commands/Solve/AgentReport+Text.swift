@@ -26,7 +26,7 @@ extension AgentReport {
 
     private func number(_ value: Double) -> String { NumberText.short(value, digits: 10) }
     private func cell(_ value: Double?) -> String {
-        value.map { NumberText.fixed($0, decimals: 6) } ?? ""
+        value.map { $0.text(decimals: 6) } ?? ""
     }
 
     private var impossiblePosteriors: [String] {
