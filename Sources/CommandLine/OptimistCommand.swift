@@ -13,13 +13,14 @@ public struct OptimistCommand: ParsableCommand {
               optimist evaluate runs/pets-cartpole-swingup-0 --episodes 10
               optimist plot runs/pets-* --output curve.svg
               optimist solve gym:FrozenLake-v1 --discount 0.99
+              optimist demonstrate information-gain
               optimist filter nile.csv --model local-level --forecast 10
             """,
         version: OptimistVersion.text,
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, RunsCommand.self, CompareCommand.self,
-            PlotCommand.self, SolveCommand.self, FilterCommand.self, AlgorithmsCommand.self,
-            EnvironmentsCommand.self, DoctorCommand.self,
+            PlotCommand.self, SolveCommand.self, DemonstrateCommand.self, FilterCommand.self,
+            AlgorithmsCommand.self, EnvironmentsCommand.self, DoctorCommand.self,
         ])
 
     /// A command that has not been parsed.

@@ -16,12 +16,17 @@ struct SolveCommand: ParsableCommand {
             policy and state marginals; of a partially observed one the value at the first \
             belief, alpha vectors and policy.
 
+            With --agent the model is the environment of a generative agent, whose own model and \
+            habit are in a second file: the evidence, the best bound and the four terms of it, \
+            for the best posterior and others, step by step.
+
             Examples:
               optimist solve model.json --horizon 10
               optimist solve gym:FrozenLake-v1 --discount 0.99 --objective hard
               optimist solve model.json --discount 0.9 --temperature 0.1 --format json
               optimist solve tiger.POMDP --simulate 1000 --seed 1
               optimist solve tiger.POMDP --horizon 3 --method exact --output tiger.json
+              optimist solve machine.json --agent machine-agent.json --rounds 10
             """)
 
     @Argument(
@@ -49,6 +54,14 @@ struct SolveCommand: ParsableCommand {
             partially observed model hard, unless a temperature is given.
             """)
     var objective: ExactSolver.Objective?
+    @Option(
+        help: ArgumentHelp(
+            "Solve the generative agent of this file in the model.", valueName: "file"))
+    var agent: String?
+    @Option(help: "With --agent: rounds in which the plan becomes habit.")
+    var rounds: Int?
+    @Option(help: "With --agent: how many beliefs are kept at most.")
+    var beliefLimit: Int?
     @Option(help: ArgumentHelp("Start in this state, by name or number.", valueName: "state"))
     var start: String?
     @Option(help: "The largest error of values, in nats, or in reward units for hard ones.")
@@ -77,9 +90,8 @@ struct SolveCommand: ParsableCommand {
         if let notice = source.notice, start == nil, !options.quiet {
             StandardError.print(notice)
         }
-        let task = try SolveTask(self, source.description, stages)
         do {
-            let report = try task.report()
+            let report = try report(of: source.description, stages)
             stages.begin("writing")
             try write(report.document)
             if options.format == .text { StandardOutput.print(report.text) }
@@ -88,6 +100,18 @@ struct SolveCommand: ParsableCommand {
         } catch let error as SolvingError {
             throw ModelInputError.unsolvable(path: file, error)
         }
+    }
+
+    private func report(
+        of description: ModelDescription, _ stages: StagePrinter
+    ) throws -> any SolveReport {
+        if let agent { return try AgentTask(self, agent, description, stages).report() }
+        if description.stateRewards != nil {
+            throw SolvingError.notOffered(
+                "states that bring rewards themselves (\"stateRewards\") are for generative "
+                    + "agents: give --agent")
+        }
+        return try SolveTask(self, description, stages).report()
     }
 
     private func write(_ document: ResultDocument) throws {
@@ -124,6 +148,28 @@ struct SolveCommand: ParsableCommand {
             simulate.map { (2...10_000_000).contains($0) }, "--simulate", simulate, "2 to 10000000")
         try check((1...100_000).contains(points), "--points", points, "1 to 100000")
         try check((1...1024).contains(threads), "--threads", threads, "1 to 1024")
+        try check(rounds.map { (1...100_000).contains($0) }, "--rounds", rounds, "1 to 100000")
+        try check(
+            beliefLimit.map { (1...100_000_000).contains($0) }, "--belief-limit", beliefLimit,
+            "1 to 100000000")
+        try checkAgent()
+    }
+
+    /// An agent's file says itself what other options say of other models.
+    private func checkAgent() throws {
+        let others = [
+            ("--prior", prior != "uniform"), ("--method", method != nil),
+            ("--objective", objective != nil), ("--simulate", simulate != nil),
+            ("--tolerance", tolerance != nil),
+        ]
+        if agent != nil, let (option, _) = others.first(where: { $0.1 }) {
+            throw UsageError.contradiction(
+                "--agent solves everything exactly, with the habit of its file: leave "
+                    + "\(option) out")
+        }
+        if agent == nil, rounds != nil || beliefLimit != nil {
+            throw UsageError.needed("--rounds and --belief-limit go with --agent")
+        }
     }
 
     private func check<Value>(

@@ -4,6 +4,8 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     case unknownAlgorithm(String, nearest: String?)
     /// The algorithm has no preset of that name.
     case unknownPreset(String, algorithm: String, nearest: String?)
+    /// There is no demonstration of that name.
+    case unknownDemonstration(String, nearest: String?)
     /// The algorithm has no mode of that name.
     case unknownMode(String, allowed: [String])
     /// `--set` wants `key=value`.
@@ -26,6 +28,9 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
             "\(algorithm) has no preset '\(name)'"
                 + UsageError.hint(
                     nearest, else: "optimist algorithms show \(algorithm) lists them")
+        case .unknownDemonstration(let name, let nearest):
+            "there is no demonstration '\(name)'"
+                + UsageError.hint(nearest, else: "optimist demonstrate lists them")
         case .unknownMode(let name, let allowed):
             "there is no mode '\(name)': choose one of \(allowed.joined(separator: ", "))"
         case .notAnAssignment(let text, let option): "\(option) wants key=value, not '\(text)'"

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import OptimistCore
+import OptimistReports
 
 /// How results are printed.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
@@ -49,5 +50,14 @@ extension JSONValue {
         value.isFinite
             ? [name: .number(value)]
             : [name: .null, name + "Reason": .text(value.isNaN ? "not a number" : "\(value)")]
+    }
+}
+
+extension Double {
+    /// The number with a fixed number of decimals; one that rounds to zero has no sign.
+    func text(decimals: Int) -> String {
+        let text = NumberText.fixed(self, decimals: decimals)
+        let isZero = text.hasPrefix("-") && text.allSatisfy { "-0.".contains($0) }
+        return isZero ? String(text.dropFirst()) : text
     }
 }

@@ -22,6 +22,16 @@ public struct InformationDemonstration: Sendable {
             self.states = states
             self.observations = observations
         }
+
+        /// The branch with fair coins beside each observation, which tell nothing.
+        public func withNoise(bits: Int) -> Branch {
+            let faces = 1 << bits
+            var noisy = self
+            noisy.observations = observations.map { row in
+                row.flatMap { Array(repeating: $0 / Double(faces), count: faces) }
+            }
+            return noisy
+        }
     }
 
     /// What is added to the reward.
@@ -40,15 +50,19 @@ public struct InformationDemonstration: Sendable {
     public var branches: [Branch]
 
     /// An informative branch (two states, seen through a flip of the given probability), a noisy
-    /// one (two observations that tell nothing, a "noisy TV") and a certain one.
-    public init(emissionNoise: Double = 0) {
+    /// one (coins that tell nothing, a "noisy TV") and a certain one.
+    ///
+    /// - Parameters:
+    ///   - emissionNoise: how often the informative branch shows the other state.
+    ///   - noiseBits: how many coins the noisy branch shows.
+    public init(emissionNoise: Double = 0, noiseBits: Int = 1) {
         branches = [
             Branch(
                 "informative", states: [0.5, 0.5],
                 observations: [
                     [1 - emissionNoise, emissionNoise], [emissionNoise, 1 - emissionNoise],
                 ]),
-            Branch("noisy", states: [1], observations: [[0.5, 0.5]]),
+            Branch("noisy", states: [1], observations: [[1]]).withNoise(bits: noiseBits),
             Branch("certain", states: [1], observations: [[1, 0]]),
         ]
     }

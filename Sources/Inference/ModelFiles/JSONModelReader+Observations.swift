@@ -7,7 +7,7 @@ extension JSONModelReader {
         let place = scanner
         if let table = try names("observationNames", "observation") {
             observations = table
-        } else {
+        } else if observations.count == 0 {
             observations.grows = true
         }
         scanner = place

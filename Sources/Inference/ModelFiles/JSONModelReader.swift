@@ -11,15 +11,15 @@ struct JSONModelReader {
     var observations = NameTable("observation", count: 0)
 
     private static let keys = [
-        "states", "actions", "transitions", "rewards", "rewardFormat", "observations",
-        "observationNames", "observationFormat", "start", "discount", "horizon", "$schema", "name",
-        "description",
+        "states", "actions", "transitions", "rewards", "rewardFormat", "stateRewards",
+        "observations", "observationNames", "observationFormat", "start", "discount", "horizon",
+        "$schema", "name", "description",
     ]
 
     init(_ scanner: JSONScanner) { self.scanner = scanner }
 
     mutating func read() throws(ModelFileError) -> ModelDescription {
-        try findKeys()
+        try findKeys(JSONModelReader.keys)
         guard let states = try names("states", "state") else {
             throw .missing("\"states\", their number or names,")
         }
@@ -30,7 +30,13 @@ struct JSONModelReader {
         // Its start, and where the pairs of each begin.
         try ModelFileError.require([states.count, 32], for: "\(states.count) states")
         let (pairs, transitions) = try readTransitions()
-        let rewards = try readRewards(pairs, transitions)
+        let stateRewards = try readStateRewards("stateRewards")
+        let rewards: TabularModel.Rewards
+        if let stateRewards {
+            rewards = try entering(stateRewards, transitions)
+        } else {
+            rewards = try readRewards(pairs, transitions)
+        }
         let start = try readStart()
         var details = TabularModelDetails(stateNames: states.names, actionNames: actions.names)
         if go(to: "discount") { details.discount = try scanner.number() }
@@ -46,20 +52,36 @@ struct JSONModelReader {
         let table = try readObservations()
         try table?.check(model)
         return ModelDescription(
-            model: model, observations: table, rewardsDependOnObservation: false)
+            model: model, observations: table, rewardsDependOnObservation: false,
+            stateRewards: stateRewards)
     }
 
-    private mutating func findKeys() throws(ModelFileError) {
+    /// The means of what states bring, as rewards for entering them.
+    private mutating func entering(
+        _ rewards: StateRewards, _ transitions: SparseRows
+    ) throws(ModelFileError) -> TabularModel.Rewards {
+        if go(to: "rewards") {
+            throw .contradiction(
+                line: scanner.line,
+                "\"rewards\" are paid for transitions and \"stateRewards\" by states: "
+                    + "give one of them")
+        }
+        let means = rewards.means
+        return TabularModel.Rewards(
+            simplest: transitions.indices.map { means[Int($0)] }, transitions)
+    }
+
+    /// Finds where each key's value lies, and refuses keys that are none of these.
+    mutating func findKeys(_ keys: [String]) throws(ModelFileError) {
         try scanner.expect("{")
         if !scanner.take("}") {
             repeat {
                 _ = scanner.peek()
                 let line = scanner.line
                 let key = try scanner.text()
-                if !JSONModelReader.keys.contains(key) {
+                if !keys.contains(key) {
                     throw .syntax(
-                        line: line,
-                        expected: "one of " + JSONModelReader.keys.joined(separator: ", "),
+                        line: line, expected: "one of " + keys.joined(separator: ", "),
                         found: "\"\(key)\"")
                 }
                 try scanner.expect(":")
@@ -115,7 +137,7 @@ struct JSONModelReader {
         } while try scanner.another("]")
     }
 
-    private mutating func readStart() throws(ModelFileError) -> [Double] {
+    mutating func readStart() throws(ModelFileError) -> [Double] {
         guard go(to: "start") else {
             return Array(repeating: 1 / Double(states.count), count: states.count)
         }

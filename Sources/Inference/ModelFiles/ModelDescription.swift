@@ -13,16 +13,21 @@ public struct ModelDescription: Equatable, Sendable {
     /// Of the model's last states, those that a reader added: the state that each is a twin of,
     /// or nil for an end.
     public var addedStates: [Int?] = []
+    /// What states bring themselves, the first one included; nil where rewards are paid for
+    /// transitions. `model` then has their means as rewards for entering a state, without the first.
+    public var stateRewards: StateRewards?
 
     /// A description with its parts.
     public init(
         model: TabularModel, observations: ObservationTable? = nil,
-        rewardsDependOnObservation: Bool = false, addedStates: [Int?] = []
+        rewardsDependOnObservation: Bool = false, addedStates: [Int?] = [],
+        stateRewards: StateRewards? = nil
     ) {
         self.model = model
         self.observations = observations
         self.rewardsDependOnObservation = rewardsDependOnObservation
         self.addedStates = addedStates
+        self.stateRewards = stateRewards
     }
 }
 

@@ -25,6 +25,13 @@ public enum ModelFileError: Error, Equatable, Sendable, CustomStringConvertible 
     /// The probabilities of the observations are no law.
     case observations(state: String, action: String?, sum: Double)
 
+    /// A row of a table is no probability law.
+    case law(line: Int, table: String, row: Int, sum: Double)
+    /// Two things that cannot both be said.
+    case contradiction(line: Int, String)
+    /// Something differs from the model that the file goes with.
+    case mismatch(String)
+
     /// Refuses what is larger than memory before it is allocated.
     static func require(_ sizes: [Int], for what: String) throws(ModelFileError) {
         if let (needed, available) = FreeMemory.shortage(sizes) {
@@ -58,6 +65,10 @@ public enum ModelFileError: Error, Equatable, Sendable, CustomStringConvertible 
         case .observations(let state, let action, let sum):
             "the observations in state \(state)\(action.map { " after action \($0)" } ?? "") have "
                 + "probabilities that sum to \(sum): each must be from 0 to 1, the sum 1"
+        case .law(let line, let table, let row, let sum):
+            "line \(line): row \(row) of \"\(table)\" sums to \(sum): probabilities must sum to 1"
+        case .contradiction(let line, let sentence): "line \(line): \(sentence)"
+        case .mismatch(let sentence): sentence
         }
     }
 }

@@ -1,7 +1,7 @@
 import OptimistInference
 
 extension GenerativeProblem {
-    /// The tables of TG-1: everything binary, three steps, log p(O | r) = α (r − 1).
+    /// The tables of the worked example, of which tests change some.
     struct GoldenTables {
         var start = [0.6, 0.4]
         var transition = [[[0.9, 0.1], [0.2, 0.8]], [[0.1, 0.9], [0.8, 0.2]]]
@@ -43,9 +43,9 @@ extension GenerativeProblem {
         }
     }
 
-    /// TG-1.
+    /// The worked example.
     static func golden(scale: Double = 1) throws -> GenerativeProblem {
-        try GoldenTables().problem(scale: scale)
+        .example(rewardScale: scale)
     }
 
     /// States from prior · likelihood^0.5 and uniform actions.

@@ -222,12 +222,9 @@ import Testing
         var tables = Tables()
         tables.agentObservation = [[1, 0], [1, 0]]
         let problem = try tables.problem()
-        let expected = GenerativeAgentError.impossibleArrival(step: 3, observation: 1, reward: 0)
+        let expected = GenerativeAgentError.impossibleArrival(step: 1, observation: 1, reward: 0)
         #expect(throws: expected) { try problem.solve(.bound) }
-        #expect(throws: GenerativeAgentError.impossibleArrival(step: 1, observation: 1, reward: 0))
-        {
-            try problem.evaluate(problem.blind)
-        }
+        #expect(throws: expected) { try problem.evaluate(problem.blind) }
     }
 
     @Test func `tables that are no laws are refused by name`() throws {

@@ -5,28 +5,9 @@ import Testing
 
 /// Planning that becomes habit, where everything is known.
 @Suite struct HabitRoundTests {
-    /// Five states in a row; action 0 goes left and 1 right, each the other way one time in ten.
-    /// Going left at the left end pays 0.2, going right at the right end 1.
-    private func chain() throws -> TabularModel {
-        let law = (0..<5).map { state in
-            (0..<2).map { action in
-                var row = Array(repeating: 0.0, count: 5)
-                let meant = action == 1 ? 0.9 : 0.1
-                row[min(state + 1, 4)] += meant
-                row[max(state - 1, 0)] += 1 - meant
-                return row
-            }
-        }
-        var rewards = Array(repeating: [0.0, 0], count: 5)
-        rewards[0][0] = 0.2
-        rewards[4][1] = 1
-        return try TabularModel(
-            dense: law, rewards: rewards, start: Array(repeating: 0.2, count: 5))
-    }
-
     private func means(_ scale: Double, _ rounds: Int) throws -> [Double] {
-        try SoftDynamicProgramming(chain(), rewardScale: scale)
-            .habitRounds(rounds, discount: 0.95).map { $0.values.reduce(0, +) / 5 }
+        try HabitDemonstration.chainRounds(rounds, rewardScale: scale)
+            .map { $0.values.reduce(0, +) / 5 }
     }
 
     @Test func `the chain's habits earn what the table says`() throws {
@@ -50,7 +31,7 @@ import Testing
     }
 
     @Test func `habits tend to the best policy, and never get worse anywhere`() throws {
-        let program = try SoftDynamicProgramming(chain(), rewardScale: 1)
+        let program = try SoftDynamicProgramming(HabitDemonstration.chain(), rewardScale: 1)
         let rounds = try program.habitRounds(400, discount: 0.95)
         for (before, after) in zip(rounds, rounds.dropFirst()) {
             for (left, right) in zip(before.values, after.values) {
@@ -65,7 +46,7 @@ import Testing
     }
 
     @Test func `what is left to distil fades`() throws {
-        let rounds = try SoftDynamicProgramming(chain(), rewardScale: 1)
+        let rounds = try SoftDynamicProgramming(HabitDemonstration.chain(), rewardScale: 1)
             .habitRounds(60, discount: 0.95)
         let means = rounds.map { $0.divergences.reduce(0, +) / 5 }
         for (mean, expected) in zip(means, [0.0695, 0.1298, 0.0546, 0.0139]) {
@@ -75,11 +56,7 @@ import Testing
     }
 
     @Test func `a Gaussian habit tends to the Riccati gain as the table says`() throws {
-        // Cost s² + a², in the convention ½ (sᵀ Q s + aᵀ R a).
-        let problem = LinearQuadraticProblem(
-            dynamics: [[1]], input: [[1]], cost: QuadraticCost(state: [[2]], action: [[2]]))
-        let first = LinearQuadraticHabit(gain: [[0.3]], precision: [[1]])
-        let habits = try problem.habitRounds(40, from: first)
+        let habits = try HabitDemonstration.lineRounds(40)
         for (round, gain) in [
             (1, 0.628841), (2, 0.624339), (3, 0.622484), (5, 0.620835), (10, 0.619488),
             (40, 0.618408),
@@ -89,7 +66,7 @@ import Testing
         for (round, precision) in [(1, 7.2745), (2, 12.5113), (10, 54.4004)] {
             #expect(abs(habits[round].precision[0, 0] - precision) < 5e-5)
         }
-        let best = try problem.solveSteadyState()
+        let best = try HabitDemonstration.line.solveSteadyState()
         let gap = abs(habits[40].gain[0, 0] - best.policy.gain[0, 0])
         #expect(gap < 4e-4)
     }

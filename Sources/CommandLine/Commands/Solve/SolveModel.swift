@@ -96,6 +96,8 @@ enum ModelInputError: Error, Equatable, CustomStringConvertible {
     case file(path: String, ModelFileError)
     /// A file, and why it cannot be solved as asked for.
     case unsolvable(path: String, SolvingError)
+    /// An agent's file, and why the agent cannot live in the model.
+    case agent(path: String, String)
     /// Standard output takes no more.
     case output(String)
 
@@ -103,6 +105,7 @@ enum ModelInputError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .file(let path, let error): "\(path): \(error)"
         case .unsolvable(let path, let error): "\(path): \(error)"
+        case .agent(let path, let sentence): "\(path): \(sentence)"
         case .output(let reason): "standard output cannot be written: \(reason)"
         }
     }
@@ -116,7 +119,7 @@ enum ModelInputError: Error, Equatable, CustomStringConvertible {
             .unsolvable(_, .outOfRange), .unsolvable(_, .unknownState),
             .unsolvable(_, .notOffered), .unsolvable(_, .neverEnds):
             .usage
-        case .unsolvable: .data
+        case .unsolvable, .agent: .data
         case .output: .inputOutput
         }
     }

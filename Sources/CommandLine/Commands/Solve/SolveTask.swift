@@ -12,29 +12,36 @@ protocol SolveReport {
 
 extension TabularReport: SolveReport {}
 
+extension SolveCommand {
+    /// The model, from the state that was asked for.
+    func started(_ description: ModelDescription) throws(SolvingError) -> ModelDescription {
+        guard let start else { return description }
+        var description = description
+        let listed = description.model.states - description.addedStates.count
+        description.model = description.model.starting(
+            in: try description.model.state(named: start, of: listed))
+        return description
+    }
+
+    /// Nats per unit of reward.
+    var scale: Double { rewardScale ?? temperature.map { 1 / $0 } ?? 1 }
+}
+
 /// A model and what is asked of it.
 struct SolveTask {
     let command: SolveCommand
     let stages: StagePrinter
-    private(set) var description: ModelDescription
+    let description: ModelDescription
     private(set) var solver = ExactSolver()
 
     init(
         _ command: SolveCommand, _ description: ModelDescription, _ stages: StagePrinter
     ) throws {
-        (self.command, self.description, self.stages) = (command, description, stages)
-        if let start = command.start {
-            let listed = description.model.states - description.addedStates.count
-            do {
-                self.description.model = description.model.starting(
-                    in: try description.model.state(named: start, of: listed))
-            } catch {
-                throw ModelInputError.unsolvable(path: command.file, error)
-            }
-        }
+        (self.command, self.stages) = (command, stages)
+        self.description = try command.started(description)
         solver.horizon = command.horizon
         solver.discount = command.discount
-        solver.rewardScale = command.rewardScale ?? command.temperature.map { 1 / $0 } ?? 1
+        solver.rewardScale = command.scale
         solver.objective = command.objective ?? .bound
         solver.tolerance = command.tolerance
         solver.threads = command.threads

@@ -19,7 +19,8 @@ public struct GenerativeEvaluation: Sendable, Equatable {
 }
 
 extension GenerativeProblem {
-    /// The four terms of the bound under any posterior, by one pass over beliefs.
+    /// The four terms of the bound under any posterior, by one pass over beliefs. Where it believes
+    /// in a state that cannot have shown what arrived, the information gain is minus infinity.
     ///
     /// - Parameters:
     ///   - posterior: one of this problem.
@@ -44,6 +45,9 @@ private struct GenerativeWalk {
     private var weights: [Double] = []
     private var terms: [Terms] = []
     private var counts: [Double]
+    /// Whether the posterior has believed in a state that cannot have shown what arrived: the bound
+    /// is minus infinity then, and what follows may be impossible for the agent.
+    private var isLost = false
 
     private struct Terms {
         var reward = 0.0, stateCost = 0.0, actionCost = 0.0
@@ -97,21 +101,26 @@ private struct GenerativeWalk {
         let joint = problem.agentJoint(arrival, from: before)
         let prior = problem.agentPrior(arrival, from: before)
         let marginal = joint.reduce(0, +)
-        if !(marginal > 0) { throw problem.impossible(arrival, step: step) }
-        let discount = discount(at: max(step - 1, 0))
-        let reward = problem.rewards[arrival.arrival % problem.rewards.count]
-        terms[step].discountedReward += discount * weight * reward
-        terms[step].reward +=
-            discount * weight * problem.logOptimality(arrival: arrival.arrival)
-        terms[step].logMarginal += discount * weight * log(marginal)
+        if !(marginal > 0) && !isLost { throw problem.impossible(arrival, step: step) }
+        let share = weight * discount(at: max(step - 1, 0))
+        if share > 0 {
+            if problem.countsReward(at: step) {
+                let reward = problem.rewards[arrival.arrival % problem.rewards.count]
+                terms[step].discountedReward += share * reward
+                terms[step].reward += share * problem.logOptimality(arrival: arrival.arrival)
+            }
+            if marginal > 0 { terms[step].logMarginal += share * log(marginal) }
+        }
         let row = (index * problem.priorStates(step) + before) * states
         for z in 0..<states {
             let probability = posterior.states[step][row + z]
             if !(probability > 0) { continue }
-            let weight = weight * probability
-            next[arrival.target * states + z] += weight
-            terms[step].logLikelihood += discount * weight * (log(joint[z]) - log(prior[z]))
-            terms[step].stateCost += discount * weight * (log(probability) - log(prior[z]))
+            next[arrival.target * states + z] += weight * probability
+            if !(joint[z] > 0) { isLost = true }
+            let share = share * probability
+            if !(share > 0) { continue }
+            terms[step].logLikelihood += share * (log(joint[z]) - log(prior[z]))
+            terms[step].stateCost += share * (log(probability) - log(prior[z]))
         }
     }
 

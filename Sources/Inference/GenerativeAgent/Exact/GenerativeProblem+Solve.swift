@@ -39,13 +39,15 @@ extension GenerativeProblem {
         var posterior = GenerativePosterior(
             states: Array(repeating: [], count: horizon),
             actions: Array(repeating: [], count: horizon))
+        let possible = try possibleStates()
         var values: [Double] = []
         for t in reachable.steps.indices.reversed() {
             // What the arrivals of the step after are worth, `[arrivals, Z]`.
             let later = t + 1 < horizon ? values : []
             values = actionLaws(t, arrivalValues: later, objective, into: &posterior.actions[t])
-            values = try arrivalValues(
-                t, nodeValues: values, objective, marginalWeight, into: &posterior.states[t])
+            values = arrivalValues(
+                t, nodeValues: values, objective, marginalWeight,
+                possible: t > 0 ? possible[t - 1] : [], into: &posterior.states[t])
         }
         return (expectation(Array(reachable.steps[0].arrivals), values, objective), posterior)
     }
@@ -93,18 +95,23 @@ extension GenerativeProblem {
         }
     }
 
-    /// log p(O | r) + U of each arrival and state before it, `[arrivals, Z₋]`, and q(z).
+    /// log p(O | r) + U of each arrival and state before it, `[arrivals, Z₋]`, and q(z); zeros
+    /// where the agent cannot have been in the state before.
     private func arrivalValues(
         _ t: Int, nodeValues: [Double], _ objective: GenerativeObjective, _ weight: Double,
-        into laws: inout [Double]
-    ) throws(GenerativeAgentError) -> [Double] {
+        possible: [Bool], into laws: inout [Double]
+    ) -> [Double] {
         let states = agent.stateCount
         var values: [Double] = []
         for arrival in reachable.steps[t].arrivals {
             for before in 0..<priorStates(t) {
+                if !canPrecede(arrival, before, possible) {
+                    laws += Array(repeating: 0, count: states)
+                    values.append(0)
+                    continue
+                }
                 let joint = agentJoint(arrival, from: before)
                 let marginal = joint.reduce(0, +)
-                if !(marginal > 0) { throw impossible(arrival, step: t) }
                 var law = (0..<states).map { z in
                     let later = nodeValues[arrival.target * states + z]
                     return log(joint[z] / marginal) + discounted(later, t, objective)
@@ -112,11 +119,45 @@ extension GenerativeProblem {
                 let value = normalizeLogWeights(&law)
                 laws += law
                 values.append(
-                    logOptimality(arrival: arrival.arrival) + value
+                    (countsReward(at: t) ? logOptimality(arrival: arrival.arrival) : 0) + value
                         + (weight == 1 ? 0 : (1 - weight) * log(marginal)))
             }
         }
         return values
+    }
+
+    /// Which states the agent may be in at each belief of each step, `[step][nodes, Z]`: those that
+    /// its model, after all it saw, and its habit leave.
+    ///
+    /// - Throws: `GenerativeAgentError.impossibleArrival` where none is left.
+    private func possibleStates() throws(GenerativeAgentError) -> [[Bool]] {
+        let states = agent.stateCount
+        var result: [[Bool]] = []
+        for (t, step) in reachable.steps.enumerated() {
+            var here = Array(repeating: false, count: step.beliefs.count * states)
+            for arrival in step.arrivals {
+                for before in 0..<priorStates(t)
+                where canPrecede(arrival, before, result.last ?? []) {
+                    let joint = agentJoint(arrival, from: before)
+                    if !(joint.reduce(0, +) > 0) { throw impossible(arrival, step: t) }
+                    for z in 0..<states where joint[z] > 0 {
+                        here[arrival.target * states + z] = true
+                    }
+                }
+            }
+            result.append(here)
+        }
+        return result
+    }
+
+    /// Whether the agent may have been in a state at the belief that an arrival follows, and done
+    /// what led to it.
+    private func canPrecede(
+        _ arrival: ReachableBeliefs.Arrival, _ before: Int, _ possible: [Bool]
+    ) -> Bool {
+        arrival.source < 0
+            || possible[arrival.source * agent.stateCount + before]
+                && agent.habit(before, arrival.action) > 0
     }
 
     /// What follows an arrival: the episode goes on from it with probability γ, and for certain

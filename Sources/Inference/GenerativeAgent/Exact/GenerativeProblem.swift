@@ -9,7 +9,8 @@ import OptimistCore
 /// with log p(O = 1 | r) = rewardScale · (r − rewardOffset). The environment is what it is, and is
 /// never inferred; the agent's state z and its actions are. Everything here is exact.
 ///
-/// A reward counts at every step, the first one included. With a discount γ an episode goes on
+/// A reward counts at every step, the first one included unless `countsFirstReward` is false, as
+/// where rewards are paid for actions. With a discount γ an episode goes on
 /// after each action with probability γ, in expectation: the action at step t and what arrives at
 /// step t + 1 share the weight γ^{t−1}.
 public struct GenerativeProblem: Sendable {
@@ -27,6 +28,8 @@ public struct GenerativeProblem: Sendable {
     public let rewardOffset: Double
     /// γ in 0…1.
     public let discount: Double
+    /// Whether what arrives first brings a reward.
+    public let countsFirstReward: Bool
     /// What can happen, without the agent.
     let reachable: ReachableBeliefs
 
@@ -40,12 +43,14 @@ public struct GenerativeProblem: Sendable {
     ///   - rewardScale: nats per unit of reward, at least 0.
     ///   - rewardOffset: subtracted from rewards.
     ///   - discount: γ in 0…1.
+    ///   - countsFirstReward: whether what arrives first brings a reward; false where rewards are
+    ///     paid for actions, so that the reward of the first arrival has no meaning.
     ///   - beliefLimit: how many beliefs are kept at most, all steps together.
     /// - Throws: `GenerativeAgentError`.
     public init(
         environment: EmittingProcess, agent: GenerativeAgentTables, rewards: [Double],
         horizon: Int, rewardScale: Double = 1, rewardOffset: Double = 0, discount: Double = 1,
-        beliefLimit: Int = 200_000
+        countsFirstReward: Bool = true, beliefLimit: Int = 200_000
     ) throws(GenerativeAgentError) {
         let model = agent.model
         for (what, left, right) in [
@@ -72,6 +77,7 @@ public struct GenerativeProblem: Sendable {
         self.rewardScale = rewardScale
         self.rewardOffset = rewardOffset
         self.discount = discount
+        self.countsFirstReward = countsFirstReward
         reachable = try ReachableBeliefs(of: environment, horizon: horizon, limit: beliefLimit)
     }
 
@@ -84,10 +90,22 @@ public struct GenerativeProblem: Sendable {
         return changed
     }
 
+    /// The number of probabilities in the tables of a posterior, 8 bytes each.
+    public var posteriorSize: Int {
+        reachable.steps.enumerated().reduce(0) { sum, step in
+            let laws = step.element.arrivals.count * priorStates(step.offset)
+            return sum + agent.stateCount
+                * (laws + step.element.beliefs.count * agent.actionCount)
+        }
+    }
+
     /// log p(O = 1 | r) of what arrives, in nats.
     public func logOptimality(arrival: Int) -> Double {
         rewardScale * (rewards[arrival % rewards.count] - rewardOffset)
     }
+
+    /// Whether the rewards of a step count.
+    func countsReward(at step: Int) -> Bool { step > 0 || countsFirstReward }
 
     /// The number of the agent's states before a step: one, the empty one, before the first.
     func priorStates(_ step: Int) -> Int { step == 0 ? 1 : agent.stateCount }
