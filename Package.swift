@@ -144,7 +144,9 @@ let package = Package(
         tests(of: "Core", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Kernels", using: ["Core", "CKernels", "CTorch", "Torch"]),
         tests(of: "Torch", using: ["Core", "LinearAlgebra", "Inference", "Torch"]),
-        tests(of: "Probability", using: ["Core", "Torch", "Probability"]),
+        tests(
+            of: "Probability",
+            using: ["Core", "LinearAlgebra", "Inference", "Torch", "Probability"]),
         tests(of: "LinearAlgebra", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Oracles", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Inference", using: ["Core", "LinearAlgebra", "Oracles", "Inference"]),
@@ -153,8 +155,8 @@ let package = Package(
         tests(
             of: "Models",
             using: [
-                "Core", "LinearAlgebra", "Inference", "Environments", "Torch", "Experience",
-                "Models",
+                "Core", "LinearAlgebra", "Inference", "Environments", "Torch", "Probability",
+                "Experience", "Models",
             ]),
         tests(
             of: "Agents",

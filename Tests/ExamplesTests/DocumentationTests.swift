@@ -42,7 +42,11 @@ import Testing
     @Test(arguments: [
         "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Documentation/Architecture.md",
         "Documentation/Environments.md", "Documentation/Runs.md", "Documentation/Extending.md",
-        "Documentation/Algorithms/PETS.md",
+        "Documentation/Algorithms/PETS.md", "Documentation/Algorithms/GenerativeAgent.md",
+        "Documentation/SpecialCases.md", "Documentation/Inference/Comparison-Kalman.md",
+        "Documentation/Inference/Comparison.md", "Documentation/Inference/Filter.md",
+        "Documentation/Inference/GenerativeAgent.md", "Documentation/Inference/Solve.md",
+        "Documentation/Inference/Status.md",
     ])
     func `links lead to files of the package`(name: String) throws {
         let folder = (PackageFiles.path(name) as NSString).deletingLastPathComponent

@@ -27,7 +27,15 @@ extension GenerativeAgent {
                     "learning.particles": "4", "planner.candidates": "16",
                     "planner.horizon": "3", "planner.iterations": "2",
                     "planner.minimumEffectiveShare": "0.25",
-                ])
+                ]),
+            Preset(
+                name: "cartpole", summary: "Balancing with two actions, each of them imagined.",
+                environments: ["cartpole-masked", "cartpole"],
+                settings: [
+                    "rewardScale": "1", "explorationNoise": "0.1", "planner.kind": "enumeration",
+                    "planner.candidates": "32", "planner.maximumRollouts": "64",
+                    "planner.tolerance": "0.5",
+                ]),
         ],
         modes: [.planned, .habit], comparedModes: [.habit])
 
