@@ -76,6 +76,14 @@ import Testing
         #expect(plotted.status == 0, "\(plotted.errors)")
         #expect(FileManager.default.contents(atPath: folder + "/curve.svg")?.isEmpty == false)
 
+        let term = try run(
+            "plot", "pets-pendulum-0", "--output", "term.svg", "--metric", "bound.reward")
+        #expect(term.status == 0, "\(term.errors)")
+        let unknown = try run(
+            "plot", "pets-pendulum-0", "--output", "term.svg", "--metric", "bound.gain")
+        #expect(unknown.status == 64)
+        #expect(unknown.errors.contains("bound.reward, bound.total, dynamics.epochs"))
+
         let differing = try run("train", "--resume", "pets-pendulum-0", "--seed", "7")
         #expect(differing.status == 64)
         #expect(differing.errors.contains("--seed is 0 in the saved run, not 7"))

@@ -15,15 +15,9 @@ struct PlotCommand: ParsableCommand {
             Examples:
               optimist plot runs/pets-pendulum-* --output curve.svg
               optimist plot runs/* --metric evaluation --output curve.png
+              optimist plot runs/generative-agent-* --metric bound.informationGain \
+                --output gain.svg
             """)
-
-    /// What is drawn against steps.
-    enum Metric: String, ExpressibleByArgument, CaseIterable {
-        /// Returns of training episodes.
-        case training = "return"
-        /// Mean returns of evaluations.
-        case evaluation
-    }
 
     @Argument(
         help: ArgumentHelp(
@@ -31,8 +25,11 @@ struct PlotCommand: ParsableCommand {
     var selected: [String]
     @Option(help: ArgumentHelp("The picture's file, .svg or .png.", valueName: "file"))
     var output: String
-    @Option(help: "What is drawn: return (of training episodes) or evaluation.")
-    var metric = Metric.training
+    @Option(
+        help: ArgumentHelp(
+            "What is drawn: return (of training episodes), evaluation, a metric of the records, or "
+                + "a term of the bound, such as bound.total.", valueName: "name"))
+    var metric = "return"
     @Option(help: "The picture's title.")
     var title: String?
     @Option(help: "Episodes that a curve is averaged over.")
@@ -51,14 +48,11 @@ struct PlotCommand: ParsableCommand {
                 option: "--window", value: "\(window)", allowed: "1 to 10000")
         }
         let groups = try RunGroup.groups(of: selected.map { try RunLocation.folder($0, in: runs) })
-        let curves = try groups.map { group in
-            LearningCurve(
-                group.name, runs: try group.runs.map { .init(try points(of: $0)) })
-        }
+        let plotted = PlottedMetric(name: metric)
         let chart = try Chart.learningCurves(
-            curves, title: title ?? groups.first?.environment ?? "",
-            yLabel: metric == .training ? "Return of training episodes" : "Mean evaluation return",
-            window: window, generator: Generator(seed: 0))
+            groups.flatMap { try curves(of: $0, plotted) },
+            title: title ?? groups.first?.environment ?? "", yLabel: plotted.label, window: window,
+            generator: Generator(seed: 0))
         let data =
             output.hasSuffix(".svg")
             ? Data(chart.svg.utf8) : Data(try PictureConverter().png(of: chart.svg))
@@ -67,15 +61,17 @@ struct PlotCommand: ParsableCommand {
             text: "wrote \(output)", json: .object(["output": .text(output)]))
     }
 
-    private func points(of folder: RunFolder) throws -> [(step: Double, value: Double)] {
-        let kind: Record.Kind = metric == .training ? .episode : .evaluation
-        let points = try RunStore.readRows(of: folder).filter { $0.kind == kind }
-            .compactMap { row -> (Double, Double)? in
-                row.metrics.first { $0.name == "return" }.map { (Double(row.step), $0.value) }
-            }
-        guard !points.isEmpty else {
-            throw UsageError.needed("\(folder.path) has no \(kind.rawValue) yet to draw")
+    private func curves(
+        of group: RunGroup, _ metric: PlottedMetric
+    ) throws -> [LearningCurve] {
+        let runs = try group.runs.map { try metric.curves(of: $0) }
+        // Runs of a group have the same settings, and so the same curves.
+        return runs[0].map(\.suffix).map { suffix in
+            LearningCurve(
+                group.name + suffix,
+                runs: runs.compactMap { run in
+                    run.first { $0.suffix == suffix }.map { .init($0.points) }
+                })
         }
-        return points.map { (step: $0.0, value: $0.1) }
     }
 }
