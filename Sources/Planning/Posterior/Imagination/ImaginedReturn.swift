@@ -61,7 +61,4 @@ struct ImaginedReturn {
         let alive = survival.map { term * $0 } ?? term
         return discount == 1 ? alive : alive * discount
     }
-
-    /// S with −∞ where it is not a finite number, so that such a row never counts.
-    var saneScore: Tensor { score.maskedFill(.!score.isFinite(), -.infinity) }
 }
