@@ -159,7 +159,8 @@ let package = Package(
         tests(
             of: "Agents",
             using: [
-                "Core", "Environments", "Torch", "Experience", "Models", "Planning", "Agents",
+                "Core", "Environments", "Torch", "Probability", "Experience", "Models", "Planning",
+                "Agents",
             ]),
         tests(
             of: "Experiments",

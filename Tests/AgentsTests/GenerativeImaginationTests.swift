@@ -213,6 +213,6 @@ import Testing
             try model.sequences(draws, from: starts, toward: objective, using: &generator)
         }
         #expect(composed.scores.shape == [2, 6])
-        #expect(composed.scores.floats().allSatisfy(\.isFinite))
+        #expect(composed.scores.floats().allSatisfy { $0.isFinite })
     }
 }
