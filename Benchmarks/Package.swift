@@ -8,6 +8,7 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
+                .product(name: "Optimist", package: "Optimist"),
                 .product(name: "OptimistEnvironments", package: "Optimist"),
                 .product(name: "OptimistInference", package: "Optimist"),
                 .product(name: "OptimistTorch", package: "Optimist"),

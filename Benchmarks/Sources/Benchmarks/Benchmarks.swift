@@ -17,6 +17,7 @@ struct Benchmarks {
             RegressionBenchmark(peers: peers),
             EnsembleBenchmark(peers: peers, peak: peak),
             PlanBenchmark(peers: peers),
+            LatentPlanBenchmark(peers: peers),
             EnvironmentBenchmark(peers: peers),
             SweepBenchmark(peers: peers),
             KalmanBenchmark(peers: peers),

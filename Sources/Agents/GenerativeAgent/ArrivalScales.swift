@@ -4,17 +4,20 @@ import OptimistTorch
 
 /// The units of an agent's networks: observations and rewards with mean 0 and deviation 1 over the
 /// first part of training, then frozen, so that densities stay comparable.
-struct ArrivalScales: Codable, Equatable {
+package struct ArrivalScales: Codable, Equatable {
     private(set) var observation: Normalizer
     /// What 0 stands for in standardized rewards.
-    private(set) var rewardMiddle = 0.0
+    package private(set) var rewardMiddle = 0.0
     /// What 1 stands for in standardized rewards.
-    private(set) var rewardUnit = 1.0
+    package private(set) var rewardUnit = 1.0
     private(set) var isFrozen = false
 
-    init(observations: Int) {
+    /// Scales before anything was seen.
+    package init(observations: Int, rewardMiddle: Double = 0, rewardUnit: Double = 1) {
         observation = Normalizer(width: observations)
         observation.smallestDeviation = 1e-6
+        self.rewardMiddle = rewardMiddle
+        self.rewardUnit = rewardUnit
     }
 
     /// Takes the statistics of all that was seen, until there is enough of it.

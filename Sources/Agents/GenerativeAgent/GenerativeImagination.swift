@@ -5,19 +5,30 @@ import OptimistProbability
 import OptimistTorch
 
 /// A generative agent's own model, for planning and for learning the value: rows of (h, z).
-struct GenerativeImagination<H: Habit>: ImaginationModel {
-    let networks: GenerativeNetworks<H>
-    let scales: ArrivalScales
+package struct GenerativeImagination<H: Habit>: ImaginationModel {
+    package let networks: GenerativeNetworks<H>
+    package let scales: ArrivalScales
     /// Nats per standard deviation of the rewards.
-    let rewardScale: Double
+    package let rewardScale: Double
     /// Samples that the information of a step is estimated from.
-    let informationSamples: Int
+    package let informationSamples: Int
 
-    func habit(at states: Tensor) -> H.Law { networks.habit.law(states) }
+    /// Imagination in given networks.
+    package init(
+        networks: GenerativeNetworks<H>, scales: ArrivalScales, rewardScale: Double,
+        informationSamples: Int
+    ) {
+        self.networks = networks
+        self.scales = scales
+        self.rewardScale = rewardScale
+        self.informationSamples = informationSamples
+    }
 
-    func value(of states: Tensor) -> Tensor? { networks.value(of: states) }
+    package func habit(at states: Tensor) -> H.Law { networks.habit.law(states) }
 
-    func imagine(
+    package func value(of states: Tensor) -> Tensor? { networks.value(of: states) }
+
+    package func imagine(
         _ states: Tensor, doing actions: Tensor, measuringInformation information: Bool,
         using generator: inout Generator
     ) -> Imagined {
@@ -35,7 +46,7 @@ struct GenerativeImagination<H: Habit>: ImaginationModel {
     }
 
     /// log p(O = 1 | r) of standardized rewards, in nats.
-    func logOptimality(_ standardized: Tensor) -> Tensor {
+    package func logOptimality(_ standardized: Tensor) -> Tensor {
         (standardized + scales.rewardMiddle / scales.rewardUnit) * rewardScale
     }
 

@@ -5,17 +5,17 @@ import OptimistTorch
 
 /// Everything that a generative agent learns: its model of the world, its habit, and the value of
 /// states under that habit.
-struct GenerativeNetworks<H: Habit>: Module {
-    let model: GenerativeModel
-    let habit: H
+package struct GenerativeNetworks<H: Habit>: Module {
+    package let model: GenerativeModel
+    package let habit: H
     /// (h, z) to the value, in units of `valueUnit` nats.
-    let value: MultilayerPerceptron
+    package let value: MultilayerPerceptron
     /// Keeps the habit near an older one; nil for a habit that moves freely.
-    let trustRegion: SoftTrustRegion?
+    package let trustRegion: SoftTrustRegion?
     /// Nats that 1 stands for in the value's output.
-    let valueUnit: Double
+    package let valueUnit: Double
 
-    var parameters: [NamedTensor] {
+    package var parameters: [NamedTensor] {
         model.parameters.named("model") + habit.parameters.named("habit")
             + value.parameters.named("value")
             + (trustRegion?.parameters.named("trustRegion") ?? [])
@@ -28,12 +28,12 @@ struct GenerativeNetworks<H: Habit>: Module {
     }
 
     /// V(h, z), `[...]` of `[..., features]`, in nats.
-    func value(of features: Tensor) -> Tensor { Self.nats(value, features, valueUnit) }
+    package func value(of features: Tensor) -> Tensor { Self.nats(value, features, valueUnit) }
 }
 
 extension GenerativeNetworks {
     /// Networks with drawn weights.
-    init(
+    package init(
         _ settings: GenerativeAgentSettings, observation: Int, endings: Bool, habit: H,
         using generator: inout Generator
     ) {

@@ -26,33 +26,22 @@ extension GenerativeImagination {
         target: (Tensor) -> Tensor, using generator: inout Generator
     ) -> ImaginedHabit {
         withoutGradient {
-            var path = [states.detached()]
-            var (gains, goesOn) = ([Tensor](), [Tensor]())
-            for _ in 0..<steps {
-                let raw = habit(at: path.last!).sample(using: &generator)
-                let next = imagine(
-                    path.last!, doing: raw, measuringInformation: false, using: &generator)
-                path.append(next.states)
-                gains.append(next.logOptimality)
-                goesOn.append((next.continuation ?? Tensor.ones(like: gains[0])) * discount)
-            }
-            let features = Tensor.stacked(path)
-            let values = target(features)
-            var back = values.select(axis: 0, steps)
-            var returns: [Tensor] = []
+            let way = way(from: states.detached(), steps: steps, using: &generator)
+            let values = target(way.features)
+            let goesOn =
+                (way.continuation ?? Tensor.ones(like: way.logOptimality)) * discount
+            let near =
+                way.logOptimality
+                + goesOn * values.slice(axis: 0, 1..<steps + 1) * (1 - lambda)
+            let far = goesOn * lambda
+            var returns = [values[steps]]
             for step in (0..<steps).reversed() {
-                let ahead = values.select(axis: 0, step + 1) * (1 - lambda) + back * lambda
-                back = gains[step] + goesOn[step] * ahead
-                returns.append(back)
+                returns.append(near[step] + far[step] * returns.last!)
             }
-            var weight = Tensor.ones(like: gains[0])
-            var weights = [weight]
-            for step in 0..<steps - 1 {
-                weight = weight * goesOn[step]
-                weights.append(weight)
-            }
+            var weights = [Tensor.ones(like: returns[0])]
+            for step in 0..<steps - 1 { weights.append(weights.last! * goesOn[step]) }
             return ImaginedHabit(
-                features: features, returns: Tensor.stacked(returns.reversed()),
+                features: way.features, returns: Tensor.stacked(returns.dropFirst().reversed()),
                 weights: Tensor.stacked(weights))
         }
     }

@@ -6,7 +6,7 @@ import OptimistTorch
 
 /// A learned action prior p(a | h, z), the habit, for one kind of actions: how raw actions reach the
 /// model and the environment, and what of a plan is kept for the habit to learn from.
-protocol Habit: Module {
+package protocol Habit: Module {
     /// Laws over raw actions.
     associatedtype Law: PlannedLaw
 
@@ -14,6 +14,10 @@ protocol Habit: Module {
     var codeWidth: Int { get }
     /// Numbers in a stored plan.
     var planWidth: Int { get }
+
+    /// The network of a Gaussian habit whose raw actions are squashed by tanh, which kernels can draw
+    /// from; nil for another habit.
+    var gaussian: GaussianPolicyHead? { get }
 
     /// p(a | h, z), batch `[...]` of `[..., features]`.
     func law(_ features: Tensor) -> Law
@@ -41,52 +45,63 @@ protocol Habit: Module {
 }
 
 /// The habit of continuous actions: a Gaussian over what tanh squashes into the box.
-struct ContinuousHabit: Habit {
-    let head: GaussianPolicyHead
+package struct ContinuousHabit: Habit {
+    package let head: GaussianPolicyHead
     /// Numbers in an action.
-    let width: Int
+    package let width: Int
     /// Particles of a plan that are kept.
-    let particles: Int
+    package let particles: Int
 
-    var parameters: [NamedTensor] { head.parameters }
-    var codeWidth: Int { width }
-    var planWidth: Int { (2 + particles) * width }
+    /// A habit of given parts.
+    package init(head: GaussianPolicyHead, width: Int, particles: Int) {
+        self.head = head
+        self.width = width
+        self.particles = particles
+    }
 
-    func law(_ features: Tensor) -> Normal { head(features) }
-    func code(_ raw: Tensor) -> Tensor { raw.tanh() }
-    func code(ofStored actions: Tensor) -> Tensor { actions }
-    func values(_ raw: Tensor) -> [Float] { raw.tanh().floats() }
-    func best(_ law: Normal) -> Tensor { law.mean }
+    package var parameters: [NamedTensor] { head.parameters }
+    package var codeWidth: Int { width }
+    package var planWidth: Int { (2 + particles) * width }
+    package var gaussian: GaussianPolicyHead? { head }
 
-    func perturbed(_ raw: Tensor, deviation: Double, using generator: inout Generator) -> Tensor {
+    package func law(_ features: Tensor) -> Normal { head(features) }
+    package func code(_ raw: Tensor) -> Tensor { raw.tanh() }
+    package func code(ofStored actions: Tensor) -> Tensor { actions }
+    package func values(_ raw: Tensor) -> [Float] { raw.tanh().floats() }
+    package func best(_ law: Normal) -> Tensor { law.mean }
+
+    package func perturbed(_ raw: Tensor, deviation: Double, using generator: inout Generator)
+        -> Tensor
+    {
         raw + Tensor.normal(
             raw.shape, type: raw.elementType, device: raw.device, using: &generator) * deviation
     }
 
-    func copied() -> ContinuousHabit {
+    package func copied() -> ContinuousHabit {
         ContinuousHabit(head: head.copied(), width: width, particles: particles)
     }
 
-    func divergences(from old: Normal, to new: Normal) -> [Tensor] {
+    package func divergences(from old: Normal, to new: Normal) -> [Tensor] {
         let parts = old.decoupledDivergences(to: new)
         return [parts.means, parts.deviations]
     }
 
-    func stored(_ plan: ActionPosterior<Normal>, using generator: inout Generator) -> Tensor {
+    package func stored(_ plan: ActionPosterior<Normal>, using generator: inout Generator) -> Tensor
+    {
         let targets = plan.targets(particles, using: &generator).flattened(from: 1)
         return Tensor.concatenated(
             [plan.first.mean, plan.first.standardDeviation.expanded(plan.first.shape), targets],
             axis: 1)
     }
 
-    func posterior(ofStored plans: Tensor) -> Normal {
+    package func posterior(ofStored plans: Tensor) -> Normal {
         Normal(
             mean: plans.slice(axis: -1, 0..<width),
             // Where no plan was made there is nothing, and nobody looks.
             standardDeviation: plans.slice(axis: -1, width..<2 * width).maximum(1e-3), eventRank: 1)
     }
 
-    func distillationLoss(_ law: Normal, stored plans: Tensor) -> Tensor {
+    package func distillationLoss(_ law: Normal, stored plans: Tensor) -> Tensor {
         let kept = plans.slice(axis: -1, 2 * width..<planWidth)
         let shape = Array(kept.shape.dropLast())
         let actions = kept.reshaped(shape + [particles, width])
@@ -98,49 +113,54 @@ struct ContinuousHabit: Habit {
 }
 
 /// The habit of discrete actions: a categorical law.
-struct DiscreteHabit: Habit {
-    let network: MultilayerPerceptron
+package struct DiscreteHabit: Habit {
+    package let network: MultilayerPerceptron
     /// Actions.
-    let count: Int
+    package let count: Int
     /// The share of a uniform law in the habit, so that no action is ever forgotten.
-    let uniformShare: Double
+    package let uniformShare: Double
 
-    var parameters: [NamedTensor] { network.parameters.named("network") }
-    var codeWidth: Int { count }
-    var planWidth: Int { count }
+    package var parameters: [NamedTensor] { network.parameters.named("network") }
+    package var codeWidth: Int { count }
+    package var planWidth: Int { count }
+    package var gaussian: GaussianPolicyHead? { nil }
 
-    func law(_ features: Tensor) -> Categorical {
+    package func law(_ features: Tensor) -> Categorical {
         Categorical(logits: network(features), unimix: uniformShare)
     }
-    func code(_ raw: Tensor) -> Tensor { raw.oneHot(classes: count) }
-    func code(ofStored actions: Tensor) -> Tensor { actions.oneHot(classes: count) }
-    func values(_ raw: Tensor) -> [Float] { raw.to(.float32).floats() }
-    func best(_ law: Categorical) -> Tensor { law.mode }
+    package func code(_ raw: Tensor) -> Tensor { raw.oneHot(classes: count) }
+    package func code(ofStored actions: Tensor) -> Tensor { actions.oneHot(classes: count) }
+    package func values(_ raw: Tensor) -> [Float] { raw.to(.float32).floats() }
+    package func best(_ law: Categorical) -> Tensor { law.mode }
 
     /// With a probability of `deviation`, any action.
-    func perturbed(_ raw: Tensor, deviation: Double, using generator: inout Generator) -> Tensor {
+    package func perturbed(_ raw: Tensor, deviation: Double, using generator: inout Generator)
+        -> Tensor
+    {
         let any = Tensor.randomIntegers(raw.shape, in: 0..<count, using: &generator)
         let draws = Tensor.uniform(raw.shape, using: &generator)
         return Tensor.where((draws .< deviation).to(raw.device), any.to(raw.device), raw)
     }
 
-    func copied() -> DiscreteHabit {
+    package func copied() -> DiscreteHabit {
         DiscreteHabit(network: network.copied(), count: count, uniformShare: uniformShare)
     }
 
-    func divergences(from old: Categorical, to new: Categorical) -> [Tensor] {
+    package func divergences(from old: Categorical, to new: Categorical) -> [Tensor] {
         [old.divergence(to: new)]
     }
 
-    func stored(_ plan: ActionPosterior<Categorical>, using generator: inout Generator) -> Tensor {
+    package func stored(_ plan: ActionPosterior<Categorical>, using generator: inout Generator)
+        -> Tensor
+    {
         plan.first.probabilities
     }
 
-    func posterior(ofStored plans: Tensor) -> Categorical {
+    package func posterior(ofStored plans: Tensor) -> Categorical {
         Categorical(weights: plans + 1e-8)
     }
 
-    func distillationLoss(_ law: Categorical, stored plans: Tensor) -> Tensor {
+    package func distillationLoss(_ law: Categorical, stored plans: Tensor) -> Tensor {
         -(plans * law.logProbabilities).sum(axis: -1)
     }
 }

@@ -6,8 +6,10 @@
 
 #include "Elementwise.h"
 #include "Heads.h"
+#include "Latent.h"
 
 const optimist_kernel_set KERNEL_SET = {
     NAME, LANES, ROWS, VECTORS * LANES, pack, dense, activate, activation_gradient, column_sums,
     exponential, adam, gaussian_sample, gaussian_loss, squared_loss,
+    gated_update, softplus_sample, squashed_draw,
 };

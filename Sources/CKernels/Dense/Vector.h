@@ -60,23 +60,27 @@ INLINE vec exp_tail(vec r) {
     return q * r + 0.50000001f;
 }
 
-// exp(x) = 2^n exp(r). Adding 1.5 * 2^23 rounds to a whole number and leaves it in the low bits.
-// Multiplying by 2^n, rather than adding n to the exponent, lets a NaN through.
-INLINE vec vector_exp(vec x) {
-    x = limit(x, -87.33f, 88.37f);
+// exp(x) = 2^n exp(r) for limited x, as the power 2^n and exp(r) - 1. Adding 1.5 * 2^23 rounds to a
+// whole number and leaves it in the low bits. Multiplying by 2^n, rather than adding n to the
+// exponent, lets a NaN through.
+INLINE vec exp_parts(vec x, vec *power) {
     vec shifted = x * 1.44269504f + 12582912.0f;
     vec n = shifted - 12582912.0f;
     vec r = x - n * 0.693145752f;
     r = r - n * 1.42860677e-6f;
-    vec power = (vec)(((ivec)shifted + 127) << 23);
-    return (exp_tail(r) * (r * r) + r + 1.0f) * power;
+    *power = (vec)(((ivec)shifted + 127) << 23);
+    return exp_tail(r) * (r * r) + r;
 }
 
-// exp(x) - 1 without cancellation near 0.
+INLINE vec vector_exp(vec x) {
+    vec power, part = exp_parts(limit(x, -87.33f, 88.37f), &power);
+    return (part + 1.0f) * power;
+}
+
+// exp(x) - 1: near 0 the power is 1 and nothing cancels.
 INLINE vec vector_expm1(vec x) {
-    ivec near = (x > splat(-0.34f)) & (x < splat(0.34f));
-    vec r = select(near, x, splat(0));
-    return select(near, exp_tail(r) * (r * r) + r, vector_exp(x) - 1.0f);
+    vec power, part = exp_parts(limit(x, -87.33f, 88.37f), &power);
+    return part * power + (power - 1.0f);
 }
 
 INLINE vec vector_sigmoid(vec x) { return 1.0f / (1.0f + vector_exp(-x)); }

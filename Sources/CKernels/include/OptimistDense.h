@@ -55,6 +55,14 @@ typedef struct {
     float *mean, *raw, *minimum, *maximum;
 } optimist_gaussian_gradient;
 
+// The law of a raw action, one coordinate of many rows: the Gaussian with that mean and the
+// deviation lowest + range * sigmoid(raw).
+typedef struct {
+    const float *mean, *raw;
+    float lowest, range;
+    const float *chooses;  // above 0 for rows whose action it draws; for others one is planned
+} optimist_action_law;
+
 typedef struct {
     const char *name;       // "avx512", "avx2" or "baseline"
     ptrdiff_t lanes;        // floats in a vector
@@ -111,6 +119,21 @@ typedef struct {
     // (prediction - target).
     double (*squared_loss)(ptrdiff_t count, const float *prediction, const float *target,
                            float scale, float *gradient);
+
+    // A gated recurrent unit's end (Cho et al. 2014): with r = sigmoid(reset), u = sigmoid(update)
+    // and c = tanh(input + r * memory), hidden becomes c + u * (hidden - c).
+    void (*gated_update)(ptrdiff_t count, const float *reset, const float *update,
+                         const float *input, const float *memory, float *hidden);
+
+    // output = mean + (softplus(raw) + floor) * noise.
+    void (*softplus_sample)(ptrdiff_t count, const float *mean, const float *raw, float floor,
+                            const float *noise, float *output);
+
+    // action = mean + deviation * noise, or what is planned where the law does not choose;
+    // squashed = tanh(action). The law's log-density of the action is added to log_density.
+    void (*squashed_draw)(optimist_action_law law, ptrdiff_t count, const float *noise,
+                          const float *planned, float *action, float *squashed,
+                          float *log_density);
 } optimist_kernel_set;
 
 // The fastest set that this machine can run.

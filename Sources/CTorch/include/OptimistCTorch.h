@@ -237,5 +237,6 @@ int ot_cuda_device_count(void);
 }
 #endif
 #include "OptimistFused.h"
+#include "OptimistLatent.h"
 
 #endif

@@ -40,4 +40,18 @@ public protocol ImaginationModel<ActionLaw> {
     /// The soft value of states, `[rows]`, in nats: the expected discounted log-optimality under
     /// the habit from there on; nil for a model that has none.
     func value(of states: Tensor) -> Tensor?
+
+    /// Imagines whole action sequences at once, for a model that has a faster way to it than
+    /// `imagine` after `imagine`; nil where it has none, which must depend on kinds and sizes
+    /// alone. Asked only where the habit's laws are `Normal`, without gradients.
+    ///
+    /// - Parameters:
+    ///   - draws: the sequences.
+    ///   - states: where each state's candidates start, `[state, ...]`.
+    ///   - objective: what their scores count.
+    ///   - generator: what else is random in imagination; untouched where the result is nil.
+    func imagineSequences(
+        _ draws: SequenceDraws, from states: Tensor, toward objective: PlanningObjective,
+        using generator: inout Generator
+    ) throws -> ImaginedSequences?
 }

@@ -116,27 +116,40 @@ extension ImportanceWeighting {
     /// η ≥ 1 for each state, `[state, 1]`: 1 where enough candidates count, else what makes the
     /// effective sample size the smallest allowed.
     ///
-    /// The logarithm of η is searched for in 0…14, by division into 8 parts five times over: all
-    /// states and all parts at once, nothing read back.
+    /// Scores are read once: a search in plain numbers takes less time than a few tensor operations.
     func temperature(_ scores: Tensor, _ ratio: Tensor) -> Tensor {
         if minimumEffectiveShare == 0 { return Tensor.ones(like: scores.slice(axis: 1, 0..<1)) }
-        let parts = 8
+        let (states, count) = (scores.shape[0], scores.shape[1])
+        let (allScores, allRatios) = (scores.doubles(), ratio.doubles())
+        let found = (0..<states).map { state in
+            let row = state * count..<(state + 1) * count
+            return temperature(allScores[row], allRatios[row])
+        }
+        return Tensor(found, shape: [states, 1]).to(scores.elementType).to(scores.device)
+    }
+
+    /// η of one state: the range 0…14 of its logarithm is halved until it is small. Where no score is
+    /// a number nothing is too small.
+    private func temperature(_ scores: ArraySlice<Double>, _ ratio: ArraySlice<Double>) -> Double {
         let enough = minimumEffectiveShare * Double(candidates)
-        let steps = (Tensor.arange(parts, type: scores.elementType) + 1).to(scores.device)
-        let (wideScores, wideRatio) = (scores.unsqueezed(axis: 1), ratio.unsqueezed(axis: 1))
-        func isTooSmall(_ logarithm: Tensor) -> Tensor {
-            let weights = (wideScores * (-logarithm).exp().unsqueezed(axis: 2) + wideRatio)
-                .softmax(axis: 2)
-            return weights.square().sum(axis: 2) .> 1 / enough
+        func isTooSmall(_ logarithm: Double) -> Bool {
+            let inverse = exp(-logarithm)
+            let logWeights = zip(scores, ratio).map { $0 * inverse + $1 }
+            let greatest = logWeights.max()!
+            var (sum, squares) = (0.0, 0.0)
+            for logWeight in logWeights {
+                let weight = exp(logWeight - greatest)
+                sum += weight
+                squares += weight * weight
+            }
+            return sum * sum < enough * squares
         }
-        var low = Tensor.zeros(like: scores.slice(axis: 1, 0..<1))
-        let isNeeded = isTooSmall(low)
-        var width = 14.0
-        for _ in 0..<5 {
-            width /= Double(parts)
-            let count = isTooSmall(low + steps * width).sum(axis: 1, keepingDimensions: true)
-            low = low + count.to(scores.elementType) * width
+        if !isTooSmall(0) { return 1 }
+        var (low, high) = (0.0, 14.0)
+        while high - low > 1e-4 {
+            let middle = (low + high) / 2
+            if isTooSmall(middle) { low = middle } else { high = middle }
         }
-        return Tensor.where(isNeeded, (low + width).exp(), Tensor.ones(like: low))
+        return exp(high)
     }
 }
