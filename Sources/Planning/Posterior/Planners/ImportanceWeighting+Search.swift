@@ -34,7 +34,6 @@ extension ImportanceWeighting {
             var logWeights: Tensor
             /// `[state, 1]`.
             var temperature: Tensor
-            var logEvidence: TensorEstimate
         }
 
         init(_ planner: ImportanceWeighting, _ habit: Normal) {
@@ -51,8 +50,7 @@ extension ImportanceWeighting {
                 to: population.actions, weights: logWeights.exp(), like: habit,
                 deviationFloor: planner.deviationFloor)
             weighted = Weighted(
-                population: population, logWeights: logWeights, temperature: temperature,
-                logEvidence: logMeanExpEstimate(population.scores + ratio, axis: 1))
+                population: population, logWeights: logWeights, temperature: temperature)
             // Products with a weight of 0 must stay numbers.
             let scores = population.scores.maximum(-1e30)
             if values.isEmpty { values.append(scores.mean(axis: 1)) }
@@ -85,20 +83,21 @@ extension ImportanceWeighting {
 
         func posterior(passes: Int) -> ActionPosterior<Normal> {
             let (fit, last) = (fit!, weighted!)
+            let drawn = last.population
             var posterior = ActionPosterior(
                 first: fit.firstStep, habit: habit, iterations: passes,
                 evaluations: passes * planner.candidates * planner.rolloutsPerSequence)
             posterior.sequence = fit
-            let particles = ActionParticles(
-                actions: last.population.actions, logWeights: last.logWeights)
+            let particles = ActionParticles(actions: drawn.actions, logWeights: last.logWeights)
             posterior.particles = particles
             posterior.effectiveSampleSize = particles.effectiveSampleSize
-            posterior.logEvidence = last.logEvidence
+            posterior.logEvidence = logMeanExpEstimate(
+                drawn.scores + drawn.logHabit - drawn.logProposal, axis: 1)
             posterior.objective = TensorEstimate(
                 mean: .stacked(values), standardError: nil,
                 method: .monteCarlo(samples: planner.candidates))
             posterior.temperature = last.temperature.squeezed(axis: 1)
-            posterior.information = last.population.information.map {
+            posterior.information = drawn.information.map {
                 (last.logWeights.exp() * $0).sum(axis: 1)
             }
             return posterior
