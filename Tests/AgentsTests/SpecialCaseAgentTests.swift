@@ -12,7 +12,8 @@ import Testing
         return try A(A.settings(preset: "debug"), world: world, using: &generator).specification
     }
 
-    @Test func `PETS is the generative agent without marginal, information and action prior`() throws
+    @Test func `PETS is the generative agent without marginal, information and action prior`()
+        throws
     {
         let whole = try specification(of: GenerativeAgent.self)
         let pets = try specification(of: PETS.self)
