@@ -116,7 +116,9 @@ extension GenerativeAgent {
             terms: [.reward, .informationGain, .stateConsistency, .actionConsistency],
             marginalWeight: settings.marginalWeight,
             mutualInformationWeight: settings.planner.informationWeight,
-            stateInference: "amortized filter in a recurrent state-space model",
+            stateInference: "amortized filter in a recurrent state-space model"
+                + (settings.model.inferenceIterations > 0
+                    ? ", refined by \(settings.model.inferenceIterations) learned iterations" : ""),
             actionInference:
                 "\(learner.actionRole), over \(settings.planner.horizon) actions")
     }
