@@ -134,7 +134,7 @@ import Testing
         try life.live(10)
         #expect(!life.carry.features.requiresGradient)
         #expect(life.carry.features.isFinite().all().item() == 1)
-        #expect(life.agent.specification.stateInference.contains("1 learned iterations"))
+        #expect(life.agent.specification.stateInference.contains("learned iterations (1)"))
         let archive = Archive()
         try life.agent.save(to: archive)
         #expect(archive.names.contains { $0.contains("model.refinement.heads.weight") })

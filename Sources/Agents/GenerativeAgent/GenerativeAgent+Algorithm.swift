@@ -118,7 +118,7 @@ extension GenerativeAgent {
             mutualInformationWeight: settings.planner.informationWeight,
             stateInference: "amortized filter in a recurrent state-space model"
                 + (settings.model.inferenceIterations > 0
-                    ? ", refined by \(settings.model.inferenceIterations) learned iterations" : ""),
+                    ? ", refined by learned iterations (\(settings.model.inferenceIterations))" : ""),
             actionInference:
                 "\(learner.actionRole), over \(settings.planner.horizon) actions")
     }
