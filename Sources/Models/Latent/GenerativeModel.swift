@@ -33,9 +33,12 @@ public struct GenerativeModel: Module {
     /// The parameters `dynamics`, `observation`, `reward` and, where there are such, `ending` and
     /// `refinement`.
     public var parameters: [NamedTensor] {
-        dynamics.parameters.named("dynamics") + observation.parameters.named("observation")
-            + reward.parameters.named("reward") + (ending?.parameters.named("ending") ?? [])
-            + (refinement?.parameters.named("refinement") ?? [])
+        var all = dynamics.parameters.named("dynamics")
+        all += observation.parameters.named("observation")
+        all += reward.parameters.named("reward")
+        if let ending { all += ending.parameters.named("ending") }
+        if let refinement { all += refinement.parameters.named("refinement") }
+        return all
     }
 
     /// log p(x, r, end | h, z), jointly, in nats.

@@ -7,7 +7,7 @@ import Testing
 
 /// What holds for any weights.
 @Suite struct IterativeInferenceTests {
-    private static let task = LinearGaussianAutoencoder(seed: 1, mixing: 0.1, type: .float64)
+    private let task = LinearGaussianAutoencoder(seed: 1, mixing: 0.1, type: .float64)
 
     /// Heads that are drawn, so that λ moves.
     private func inference(
@@ -23,7 +23,7 @@ import Testing
 
     private func data(_ rows: Int = 6) -> Tensor {
         var generator = Generator(seed: 4)
-        return Self.task.data(rows, using: &generator)
+        return self.task.data(rows, using: &generator)
     }
 
     private func largest(_ tensor: Tensor) -> Double { tensor.abs().max().item() }
@@ -34,8 +34,8 @@ import Testing
             size: 4, units: [8], iterations: 7, update: .learnedSGD(rate: 0.03),
             bounds: .hard(-20...20), type: .float64, using: &generator)
         let data = data()
-        let start = Self.task.prior(6)
-        let found = inference.infer(from: start) { Self.task.bound($0, of: data) }
+        let start = self.task.prior(6)
+        let found = inference.infer(from: start) { self.task.bound($0, of: data) }
 
         let mean = start.mean.copy().requiringGradient()
         let deviation = Tensor.zeros(like: mean).requiringGradient()
@@ -43,10 +43,11 @@ import Testing
             [NamedTensor("mean", mean), NamedTensor("deviation", deviation)], learningRate: 0.03)
         for _ in 0..<7 {
             let law = Normal(mean: mean, logStandardDeviation: deviation, eventRank: 1)
-            descent.minimize(-Self.task.bound(law, of: data).sum())
+            descent.minimize(-self.task.bound(law, of: data).sum())
         }
-        #expect(found.posterior.mean.doubles() == mean.doubles())
-        #expect(found.posterior.logStandardDeviation.doubles() == deviation.doubles())
+        // The optimizer multiplies and adds in one rounding.
+        #expect(largest(found.posterior.mean - mean.detached()) < 1e-14)
+        #expect(largest(found.posterior.logStandardDeviation - deviation.detached()) < 1e-14)
         #expect(found.objectives.shape == [8, 6])
         #expect(found.improvement.min().item() > 0)
     }
@@ -77,7 +78,7 @@ import Testing
     func `inference gives the model no gradient, and learning the model none to inference`(
         update: IterativeInference.Update
     ) {
-        var task = Self.task
+        var task = self.task
         task.weight = task.weight.requiringGradient()
         let inference = inference(update)
         let data = data()
@@ -113,11 +114,11 @@ import Testing
         }
         func infer(_ start: Normal, _ iterations: Int) -> IterativeInferenceResult {
             inference.infer(from: start, iterations: iterations, learning: true) {
-                Self.task.bound($0, of: data)
+                self.task.bound($0, of: data)
             }
         }
-        let whole = slopes(infer(Self.task.prior(6), 3).loss!)
-        var (start, sum) = (Self.task.prior(6), [Tensor]())
+        let whole = slopes(infer(self.task.prior(6), 3).loss!)
+        var (start, sum) = (self.task.prior(6), [Tensor]())
         for _ in 0..<3 {
             let one = infer(start, 1)
             let part = slopes(one.loss!)
@@ -127,14 +128,14 @@ import Testing
         for (a, b) in zip(whole, sum) { #expect(largest(a - b) < 1e-9 * max(1, largest(a))) }
         // And a one-step loss has that of the bound after the step, by differences.
         let bias = network.last!
-        let slope = slopes(infer(Self.task.prior(6), 1).loss!).last!.doubles()
+        let slope = slopes(infer(self.task.prior(6), 1).loss!).last!.doubles()
         for index in [0, 9] {
             let step = Tensor((0..<16).map { $0 == index ? 1e-5 : 0 })
             func bound(_ sign: Double) -> Double {
                 let before = bias.detached().copy()
                 withoutGradient { bias.assign(before + step * sign) }
                 defer { withoutGradient { bias.assign(before) } }
-                return infer(Self.task.prior(6), 1).objectives[1].sum().item()
+                return infer(self.task.prior(6), 1).objectives[1].sum().item()
             }
             let difference = (bound(1) - bound(-1)) / 2e-5
             #expect(abs(difference + slope[index]) < 1e-4 * max(1, abs(difference)))
@@ -150,7 +151,7 @@ import Testing
             }.posterior.mean.doubles()
         }
         let found = [-100, -1, 0, 1, 100].map { moved($0)[0] }
-        #expect(found.allSatisfy(\.isFinite))
+        #expect(found.allSatisfy { $0.isFinite })
         #expect(Set(found).count == 5)
     }
 
@@ -162,7 +163,7 @@ import Testing
             size: 4, units: [8], iterations: 1, update: .learnedSGD(rate: 1), bounds: bounds,
             type: .float64, using: &generator)
         for slope in [-1e3, 1e3] {
-            let found = inference.infer(from: Self.task.prior(3)) {
+            let found = inference.infer(from: self.task.prior(3)) {
                 ($0.logStandardDeviation * slope).sum(axis: -1)
             }
             let reached = found.posterior.logStandardDeviation.doubles()
@@ -192,10 +193,10 @@ import Testing
         var (generator, draws) = (Generator(seed: 6), [Tensor]())
         let data = data()
         let found = withoutGradient {
-            inference.infer(from: Self.task.prior(6), learning: true) { law in
+            inference.infer(from: self.task.prior(6), learning: true) { law in
                 let draw = law.reparameterizedSample(using: &generator)
                 draws.append(((draw - law.mean) / law.standardDeviation).detached())
-                return Self.task.bound(law, of: data) + draw.sum(axis: -1)
+                return self.task.bound(law, of: data) + draw.sum(axis: -1)
             }
         }
         #expect(found.loss!.requiresGradient && !found.posterior.mean.requiresGradient)
@@ -207,8 +208,8 @@ import Testing
         let data = data()
         let mean = Tensor.ones([6, 4], type: .float64).requiringGradient()
         let start = Normal(mean: mean, standardDeviation: 1, eventRank: 1)
-        let found = inference.refined(start) { Self.task.bound($0, of: data) }
-        let plain = inference.infer(from: start) { Self.task.bound($0, of: data) }
+        let found = inference.refined(start) { self.task.bound($0, of: data) }
+        let plain = inference.infer(from: start) { self.task.bound($0, of: data) }
         #expect(found.posterior.mean.doubles() == plain.posterior.mean.doubles())
         #expect(found.startObjective.doubles() == plain.objectives[0].doubles())
         let slopes = gradients(
@@ -228,7 +229,7 @@ import Testing
         try second.load(from: archive)
         let data = data()
         func infer(_ inference: IterativeInference) -> [Double] {
-            inference.infer(from: Self.task.prior(6)) { Self.task.bound($0, of: data) }
+            inference.infer(from: self.task.prior(6)) { self.task.bound($0, of: data) }
                 .posterior.mean.doubles()
         }
         #expect(infer(first) == infer(second))
