@@ -105,7 +105,6 @@ private struct LinearGaussianSequences: SequentialLatentModel {
     /// Step by step as published, or with one step of the optimizer for whole sequences.
     @Test(arguments: [true, false])
     func `a trained filter follows the Kalman filter`(online: Bool) throws {
-        let begin = Date()
         let filter = Self.filter()
         var generator = Generator(seed: 32)
         let optimizer = Adam(filter.inference.parameters, learningRate: 5e-3)
@@ -124,13 +123,11 @@ private struct LinearGaussianSequences: SequentialLatentModel {
         let observations = filter.model.draw(20, 16, using: &generator)
         let found = filter.filter(observations, using: &generator)
         let error = try error(found, observations)
+        // Untrained it hardly leaves the prior.
         let before = try self.error(
             Self.filter().filter(observations, using: &generator), observations)
-        print(
-            "avf", online, error, before, found.improvement.mean().item(),
-            Date().timeIntervalSince(begin))
         #expect(error < 0.05)
-        #expect(before > 0.2)
+        #expect(before > 0.5)
         #expect(found.improvement.mean().item() > 0)
     }
 
