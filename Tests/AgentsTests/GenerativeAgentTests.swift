@@ -125,6 +125,16 @@ import Testing
         #expect(planned.values.allSatisfy { abs($0) <= 1 })
     }
 
+    @Test func `a planner that ascends gradients takes its own while acting`() throws {
+        let life = try Life([("planner.kind", "gradient")])
+        try life.live(20)
+        _ = try life.learn()
+        try life.live(5)
+        #expect(!life.carry.features.requiresGradient)
+        let divergence = try life.learn().metrics.first { $0.name == "plan.divergence" }
+        #expect(try #require(divergence).value > 0)
+    }
+
     @Test func `the encoder's posterior is refined, online and in replay`() throws {
         let life = try Life([("model.inferenceIterations", "1")])
         try life.live(20)

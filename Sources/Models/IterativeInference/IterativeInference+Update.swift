@@ -53,12 +53,9 @@ extension IterativeInference {
     ) -> Tensor {
         var seen: [Tensor]
         switch encoding {
-        case .gradients:
-            seen =
-                size == 1
-                ? [parameters, gradient!.sign(), Self.logarithm(gradient!.abs())]
-                : (parameters.split(sizes: [size, size])
-                    + gradient!.split(sizes: [size, size])).flatMap(Self.normalized)
+        case .gradients where size == 1:
+            seen = [parameters, gradient!.sign(), Self.logarithm(gradient!.abs())]
+        case .gradients: seen = normalized(Tensor.concatenated([parameters, gradient!], axis: -1))
         case .errors(let width):
             guard let errors, errors.size(axis: -1) == width else {
                 fail(
@@ -71,12 +68,17 @@ extension IterativeInference {
         return Tensor.concatenated(seen, axis: -1)
     }
 
-    /// Mean 0 and deviation 1 over the last axis, and what was taken away.
-    private static func normalized(_ part: Tensor) -> [Tensor] {
-        let mean = part.mean(axis: -1, keepingDimensions: true)
-        let rest = part - mean
+    /// Mean 0 and deviation 1 over each part of λ and of the gradient, and what was taken away.
+    private func normalized(_ values: Tensor) -> [Tensor] {
+        let batch = Array(values.shape.dropLast())
+        let parts = values.reshaped(batch + [4, size])
+        let mean = parts.mean(axis: -1, keepingDimensions: true)
+        let rest = parts - mean
         let deviation = rest.square().mean(axis: -1, keepingDimensions: true).sqrt()
-        return [rest / (deviation + 1e-7), mean.asinh(), logarithm(deviation)]
+        return [
+            (rest / (deviation + 1e-7)).flattened(from: -2), mean.asinh().squeezed(axis: -1),
+            Self.logarithm(deviation).squeezed(axis: -1),
+        ]
     }
 
     /// A tenth of the logarithm: numbers of very different sizes, all of the order of 1.

@@ -218,6 +218,25 @@ import Testing
         #expect(slopes.allSatisfy { largest($0) > 0 })
     }
 
+    @Test func `the context is seen, and has no gradient`() {
+        var generator = Generator(seed: 7)
+        let inference = IterativeInference(
+            size: 4, context: 2, units: [8], iterations: 2, headInitializer: .fanInUniform,
+            type: .float64, using: &generator)
+        let data = data()
+        let context = Tensor.zeros([6, 2], type: .float64).requiringGradient()
+        func infer(_ context: Tensor) -> IterativeInferenceResult {
+            inference.infer(from: task.prior(6), context: context, learning: true) {
+                task.bound($0, of: data)
+            }
+        }
+        let found = infer(context)
+        #expect(largest(found.posterior.mean - infer(context + 1).posterior.mean) > 1e-3)
+        let slope = gradients(
+            of: found.loss!.sum(), withRespectTo: [context], allowUnused: true)[0]
+        #expect(largest(slope) == 0)
+    }
+
     @Test func `parameters go through an archive`() throws {
         let archive = Archive()
         let first = inference()

@@ -34,7 +34,8 @@ import Testing
         var generator = Generator(seed: 11)
         let task = LinearGaussianAutoencoder(seed: 1, mixing: 0.02)
         let inference = Self.inference(kind, using: &generator)
-        task.train(inference, updates: 300, learningRate: 3e-3, using: &generator)
+        task.train(
+            inference, updates: kind == .gated ? 600 : 200, learningRate: 3e-3, using: &generator)
         let data = task.data(512, using: &generator)
         let found = inference.infer(
             from: task.prior(512), errors: kind == .errors ? { task.errors($0, of: data) } : nil
