@@ -125,6 +125,35 @@ import Testing
         #expect(planned.values.allSatisfy { abs($0) <= 1 })
     }
 
+    @Test func `a planner that ascends gradients takes its own while acting`() throws {
+        let life = try Life([("planner.kind", "gradient")])
+        try life.live(20)
+        _ = try life.learn()
+        try life.live(5)
+        #expect(!life.carry.features.requiresGradient)
+        let divergence = try life.learn().metrics.first { $0.name == "plan.divergence" }
+        #expect(try #require(divergence).value > 0)
+    }
+
+    @Test func `the encoder's posterior is refined, online and in replay`() throws {
+        let life = try Life([("model.inferenceIterations", "1")])
+        try life.live(20)
+        let record = try life.learn()
+        let gain = record.metrics.first { $0.name == "inference.improvement" }
+        #expect(try #require(gain).value.isFinite)
+        try life.live(10)
+        #expect(!life.carry.features.requiresGradient)
+        #expect(life.carry.features.isFinite().all().item() == 1)
+        #expect(life.agent.specification.stateInference.contains("learned iterations (1)"))
+        let archive = Archive()
+        try life.agent.save(to: archive)
+        #expect(archive.names.contains { $0.contains("model.refinement.heads.weight") })
+        // Without iterations there is nothing to report or to store.
+        let plain = try Life()
+        try plain.live(20)
+        #expect(try !plain.learn().metrics.contains { $0.name == "inference.improvement" })
+    }
+
     @Test func `a habit's own episodes are lived without a plan`() throws {
         let life = try Life([("habitEvery", "2")], copies: 1)
         try life.live(20)

@@ -124,8 +124,14 @@ extension GenerativeAgent {
             terms: [.reward, .informationGain, .stateConsistency, .actionConsistency],
             marginalWeight: settings.marginalWeight,
             mutualInformationWeight: settings.planner.informationWeight,
-            stateInference: "amortized filter in a recurrent state-space model",
+            stateInference: stateInference,
             actionInference:
                 "\(learner.actionRole), over \(settings.planner.horizon) actions")
+    }
+
+    private var stateInference: String {
+        let iterations = settings.model.inferenceIterations
+        return "amortized filter in a recurrent state-space model"
+            + (iterations > 0 ? ", refined by learned iterations (\(iterations))" : "")
     }
 }

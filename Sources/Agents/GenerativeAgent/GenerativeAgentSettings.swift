@@ -23,6 +23,9 @@ public struct GenerativeModelSettings: Configuration {
     @Setting("The share of a uniform law in the habit of discrete actions.", 0.0...1)
     public var habitUniform = 0.02
 
+    /// Iterations that refine the encoder's posterior by the likelihood of what arrived; 0 for none.
+    @Setting("Iterations that refine the encoder's posterior; 0 for none.", 0...64)
+    public var inferenceIterations = 0
     /// Whether the filter has a memory; without one, for comparison, it sees the last observation.
     @Setting("Whether the filter has a memory; without one it sees the last observation alone.")
     public var remembers = true

@@ -107,10 +107,10 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
                 rewards: scales.standardize(rewards), isFirst: isFirst,
                 ended: Tensor.zeros(like: isFirst), actions: codes)
             let noise = Tensor.normal(
-                [features.shape[0], dynamics.latentSize], using: &generator)
-            return dynamics.step(
-                LatentState(features: features, hidden: dynamics.hiddenSize), doing: codes,
-                evidence: arrivals.evidence(observationOnly: !dynamics.remembers), noise: noise
+                [features.shape[0], networks.model.noiseWidth], using: &generator)
+            return networks.model.step(
+                LatentState(features: features, hidden: dynamics.hiddenSize), arrivals: arrivals,
+                noise: noise
             ).state.features
         }
     }

@@ -1,3 +1,4 @@
+import Foundation
 import OptimistCore
 import OptimistModels
 import OptimistProbability
@@ -56,7 +57,12 @@ extension GenerativeNetworks {
                 using: &generator),
             reward: GaussianHead(
                 sizes: [features] + sizes.units + [1], learnsDeviation: false, using: &generator),
-            ending: endings ? network(1) : nil)
+            ending: endings ? network(1) : nil,
+            refinement: sizes.inferenceIterations > 0
+                ? IterativeInference(
+                    size: sizes.latent, units: sizes.units,
+                    iterations: sizes.inferenceIterations, update: .gated(kept: 0.9),
+                    bounds: .hard(log(sizes.deviationFloor)...2), using: &generator) : nil)
         self.habit = habit
         value = network(1)
         trustRegion = settings.learning.habitLimit.map { limit in

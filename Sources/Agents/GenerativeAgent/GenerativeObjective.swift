@@ -20,6 +20,8 @@ struct GenerativeObjective<H: Habit> {
         var model: Tensor
         var distillation: Tensor?
         var value: Tensor?
+        /// F of the encoder's posterior less that of the refined one, a mean over arrivals, in nats.
+        var improvement: Tensor?
         var bound: SequenceBound
         /// Which steps the bound is reported of: those that were chosen, not drawn at random.
         var reported: SequenceMask
@@ -43,6 +45,7 @@ struct GenerativeObjective<H: Habit> {
         var result = Result(
             loss: -bound.objective, model: -bound.objective.detached(), bound: bound,
             reported: reported(batch))
+        result.improvement = improvement(filtered, bound)
         guard let target else { return result }
         let planned = batch.planned(since: oldestEpisode)
         let time = planned.shape[0]
@@ -69,12 +72,11 @@ struct GenerativeObjective<H: Habit> {
     private func filter(
         _ batch: GenerativeBatch, using generator: inout Generator
     ) -> FilteredStates {
-        let dynamics = networks.model.dynamics
+        let model = networks.model
         let shape = batch.arrivals.rewards.shape
-        return dynamics.filter(
-            from: dynamics.initialState(shape[1]), doing: batch.arrivals.actions,
-            evidence: batch.arrivals.evidence(observationOnly: !dynamics.remembers),
-            noise: Tensor.normal(shape + [dynamics.latentSize], using: &generator))
+        return model.filter(
+            from: model.dynamics.initialState(shape[1]), arrivals: batch.arrivals,
+            noise: Tensor.normal(shape + [model.noiseWidth], using: &generator))
     }
 
     private func bound(
@@ -112,6 +114,16 @@ struct GenerativeObjective<H: Habit> {
             let isPlanned = batch.origin .== Double(PlanColumn.Origin.planned.rawValue)
             let cost = Tensor.where(isPlanned, divergence, Tensor.zeros(like: divergence))
             return Tensor.concatenated([cost, Tensor.zeros([1, cost.shape[1]])])
+        }
+    }
+
+    private func improvement(_ filtered: FilteredStates, _ bound: SequenceBound) -> Tensor? {
+        guard let before = filtered.encoderObjective, let likelihood = bound.logLikelihood else {
+            return nil
+        }
+        return withoutGradient {
+            let gain = likelihood - filtered.divergence - before
+            return (gain * bound.mask.arrived).sum() / bound.mask.arrived.sum().maximum(1)
         }
     }
 

@@ -46,11 +46,12 @@ extension ActionPosterior {
     }
 }
 
-/// Sums of losses over a round of updates.
+/// Sums over a round of updates: losses, and what inference gains by iterations.
 struct LossSums {
     private var model: Tensor?
     private var distillation: Tensor?
     private var value: Tensor?
+    private var improvement: Tensor?
     private var count = 0
 
     mutating func add<H: Habit>(_ result: GenerativeObjective<H>.Result) {
@@ -61,14 +62,17 @@ struct LossSums {
                 distillation = distillation.map { $0 + loss } ?? loss
             }
             if let loss = result.value { value = value.map { $0 + loss } ?? loss }
+            if let gain = result.improvement { improvement = improvement.map { $0 + gain } ?? gain }
         }
     }
 
     /// Means over updates.
     var metrics: [Metric] {
-        [("model", model), ("distillation", distillation), ("value", value)].compactMap {
-            name, sum in
-            sum.map { Metric("loss." + name, $0.item() / Double(count)) }
+        [
+            ("loss.model", model), ("loss.distillation", distillation), ("loss.value", value),
+            ("inference.improvement", improvement),
+        ].compactMap { name, sum in
+            sum.map { Metric(name, $0.item() / Double(count)) }
         }
     }
 }

@@ -14,22 +14,31 @@ public struct GenerativeModel: Module {
     public let reward: GaussianHead
     /// (h, z) to the logit of an ending; nil where the task never ends.
     public let ending: MultilayerPerceptron?
+    /// Makes a better posterior of the encoder's by what the heads say of the arrival; nil where the
+    /// encoder has the last word.
+    public let refinement: IterativeInference?
 
     /// A model of given parts.
     public init(
         dynamics: RecurrentStateSpaceModel, observation: GaussianHead, reward: GaussianHead,
-        ending: MultilayerPerceptron?
+        ending: MultilayerPerceptron?, refinement: IterativeInference? = nil
     ) {
         self.dynamics = dynamics
         self.observation = observation
         self.reward = reward
         self.ending = ending
+        self.refinement = refinement
     }
 
-    /// The parameters `dynamics`, `observation`, `reward` and, where there is one, `ending`.
+    /// The parameters `dynamics`, `observation`, `reward` and, where there are such, `ending` and
+    /// `refinement`.
     public var parameters: [NamedTensor] {
-        dynamics.parameters.named("dynamics") + observation.parameters.named("observation")
-            + reward.parameters.named("reward") + (ending?.parameters.named("ending") ?? [])
+        var all = dynamics.parameters.named("dynamics")
+        all += observation.parameters.named("observation")
+        all += reward.parameters.named("reward")
+        if let ending { all += ending.parameters.named("ending") }
+        if let refinement { all += refinement.parameters.named("refinement") }
+        return all
     }
 
     /// log p(x, r, end | h, z), jointly, in nats.

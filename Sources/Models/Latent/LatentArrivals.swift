@@ -26,6 +26,13 @@ public struct LatentArrivals {
         self.actions = actions
     }
 
+    /// The arrivals of one step, `[batch, ...]`.
+    public func at(_ time: Int) -> LatentArrivals {
+        LatentArrivals(
+            observations: observations[time], rewards: rewards[time], isFirst: isFirst[time],
+            ended: ended[time], actions: actions[time])
+    }
+
     /// What the encoder sees of each arrival: observation, reward, last action, and whether it is the
     /// first; `[..., observation + action + 2]`.
     ///

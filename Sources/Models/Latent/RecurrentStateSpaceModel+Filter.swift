@@ -10,6 +10,9 @@ public struct FilteredStates {
     public var posterior: Normal
     /// p(z_t | h_t), batch `[time, batch]`.
     public var prior: Normal
+    /// −F of what the encoder alone made of each arrival, `[time, batch]`, in nats; nil where the
+    /// posterior is the encoder's.
+    public var encoderObjective: Tensor?
 
     /// KL(q(z_t) ‖ p(z_t | h_t)), `[time, batch]`, in nats: state consistency.
     public var divergence: Tensor { posterior.divergence(to: prior) }
@@ -23,6 +26,9 @@ public struct FilteredStep {
     public var predicted: Tensor
     /// q(z | …), batch `[rows]`.
     public var posterior: Normal
+    /// −F of what the encoder alone made of the arrival, `[rows]`, in nats; nil where the posterior
+    /// is the encoder's.
+    public var encoderObjective: Tensor?
 }
 
 extension RecurrentStateSpaceModel {
@@ -64,6 +70,11 @@ extension RecurrentStateSpaceModel {
                     evidence: evidence.select(axis: 0, time), noise: noise.select(axis: 0, time)))
             state = steps.last!.state
         }
+        return filtered(steps)
+    }
+
+    /// The steps of a way through sequences, one after the other.
+    func filtered(_ steps: [FilteredStep]) -> FilteredStates {
         let predicted = Tensor.stacked(steps.map(\.predicted))
         return FilteredStates(
             states: LatentState(
@@ -73,6 +84,8 @@ extension RecurrentStateSpaceModel {
                 mean: .stacked(steps.map(\.posterior.mean)),
                 standardDeviation: .stacked(steps.map(\.posterior.standardDeviation)),
                 eventRank: 1),
-            prior: prior(predicted))
+            prior: prior(predicted),
+            encoderObjective: steps.first?.encoderObjective == nil
+                ? nil : .stacked(steps.map { $0.encoderObjective! }))
     }
 }

@@ -45,6 +45,15 @@ public func withoutGradient<Result>(_ body: () throws -> Result) rethrows -> Res
     return try body()
 }
 
+/// Runs the closure recording for gradients, on this thread, also where it is called from
+/// `withoutGradient`: for what takes gradients of its own while its results are constants.
+public func withGradient<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let before = ot_gradient_mode()
+    ot_set_gradient_mode(1)
+    defer { ot_set_gradient_mode(before) }
+    return try body()
+}
+
 extension Tensor {
     /// Whether results of this tensor are recorded for gradients.
     public var requiresGradient: Bool { ot_requires_gradient(handle) != 0 }

@@ -43,9 +43,12 @@ extension VariationalGradient {
         mutating func ascend<Model: ImaginationModel>(
             _ step: Int, in model: Model, toward objective: PlanningObjective
         ) throws where Model.ActionLaw == Normal {
-            let leaves = [mean.requiringGradient(), logDeviation.requiringGradient()]
-            let found = try bound(leaves[0], leaves[1], model, objective)
-            let slopes = gradients(of: found.rows.sum(), withRespectTo: leaves)
+            // Also where an agent acts, and nothing else is recorded.
+            let (found, slopes) = try withGradient {
+                let leaves = [mean.requiringGradient(), logDeviation.requiringGradient()]
+                let found = try bound(leaves[0], leaves[1], model, objective)
+                return (found, gradients(of: found.rows.sum(), withRespectTo: leaves))
+            }
             withoutGradient {
                 record(found.rows.detached(), found.information?.detached())
                 // The sum over rows is `samples` times the mean.
