@@ -154,6 +154,20 @@ import Testing
         #expect(try !plain.learn().metrics.contains { $0.name == "inference.improvement" })
     }
 
+    // What is evaluated leaves no trace in the records of training.
+    @Test func `plans are counted in training alone`() throws {
+        let life = try Life([("habitEvery", "1")])
+        try life.live(20)
+        _ = try life.learn()
+        // Every episode of training is the habit's own; the plan is somebody else's.
+        var (carry, generator) = (life.carry, Generator(seed: 9))
+        _ = try life.agent.act(
+            on: life.collector.arrive(), carrying: &carry, mode: .planned, using: &generator)
+        try life.live(5)
+        let names = try life.learn().metrics.map(\.name)
+        #expect(!names.contains { $0.hasPrefix("plan.") })
+    }
+
     @Test func `a habit's own episodes are lived without a plan`() throws {
         let life = try Life([("habitEvery", "2")], copies: 1)
         try life.live(20)

@@ -68,7 +68,7 @@ import Testing
         #expect(steps[0].observation == single[3].observation)
         #expect(steps[0].reward == single[0..<4].reduce(0) { $0 + $1.reward })
         #expect(steps[2].reward == single[8..<10].reduce(0) { $0 + $1.reward })
-        #expect(repeated.knownReward == nil && repeated.knownTermination == nil)
+        #expect(repeated.knownReward == nil && repeated.knownTermination?.isNever == true)
     }
 
     @Test func `frames are stacked with the oldest first`() throws {
@@ -110,7 +110,20 @@ import Testing
         _ = try masked.reset(seed: 1)
         #expect(try masked.step([1]).observation == .floats([whole[2], whole[0]]))
         #expect(masked.observationSpace == .box(low: [-8, -1], high: [8, 1]))
-        #expect(masked.knownReward == nil && masked.knownTermination == nil)
+        #expect(masked.knownReward == nil && masked.knownTermination?.isNever == true)
+    }
+
+    @Test func `where observations are changed only an end that never comes stays known`() throws {
+        func known(_ base: some Environment) -> [Bool?] {
+            [
+                ActionRepeat(base, times: 2).knownTermination,
+                MaskedObservations(base, shown: [0]).knownTermination,
+                Flicker(base, probability: 0.5).knownTermination,
+                RescaledActions(base).knownTermination,
+            ].map { $0?.isNever }
+        }
+        #expect(known(TaskEnvironment(Pendulum())) == [true, true, true, true])
+        #expect(known(TaskEnvironment(ContinuousCartPole(.init()))) == [nil, nil, nil, false])
     }
 
     @Test func `flicker blanks with its probability and says so`() throws {

@@ -114,7 +114,7 @@ extension GenerativeAgent {
             let newest = carry.episodes.max() ?? 0
             let byHabit = settings.habitEvery > 0 && newest % settings.habitEvery == 0
             let noise = steps <= settings.explorationSteps ? settings.explorationNoise : 0
-            return GenerativeChoice(plans: !byHabit, draws: true, noise: noise)
+            return GenerativeChoice(plans: !byHabit, draws: true, noise: noise, isTraining: true)
         case .sample: return GenerativeChoice(plans: true, draws: true)
         case .habit: return GenerativeChoice(plans: false, draws: false)
         default: return GenerativeChoice(plans: true, draws: false)

@@ -44,6 +44,8 @@ struct GenerativeChoice {
     var draws: Bool
     /// Noise added to the action.
     var noise = 0.0
+    /// Whether it is a step of training, whose plans are counted in the records.
+    var isTraining = false
 }
 
 /// What a generative agent chose.
@@ -127,7 +129,7 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
                     in: imagination, from: features,
                     toward: settings.planner.objective(discount: settings.discount),
                     using: &generator)
-                plans.add(plan)
+                if choice.isTraining { plans.add(plan) }
                 stored = habit.stored(plan, using: &generator).floats()
                 law = plan.first
             }
