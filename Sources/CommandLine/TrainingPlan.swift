@@ -26,9 +26,11 @@ struct TrainingPlan {
         }
         // The demonstration's arguments belong to its environment, unless others are given.
         var arguments = environment == shown.environment ? shown.arguments : [:]
-        for (key, value) in given {
-            guard arguments.updateValue(value, forKey: key) == nil || shown.arguments[key] != nil
-            else { throw UsageError.contradiction("--env-set gives '\(key)' twice") }
+        for (index, (key, value)) in given.enumerated() {
+            if given[..<index].contains(where: { $0.key == key }) {
+                throw UsageError.contradiction("--env-set gives '\(key)' twice")
+            }
+            arguments[key] = value
         }
         environmentArguments = arguments
         steps = command.steps ?? shown.steps

@@ -47,6 +47,9 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             "train pets --env pendulum --set particles=7", 64,
             "7 particles cannot be shared equally among 5 members: choose a multiple of 5"),
         Refusal(
+            "train pets --env distracted --env-set count=2 --env-set count=3", 64,
+            "--env-set gives 'count' twice"),
+        Refusal(
             "train pets --env pendulum --steps 0", 64,
             "0 is out of range for --steps: allowed is 1 or more"),
         Refusal(

@@ -44,7 +44,7 @@ import Testing
 
     /// E of the estimate with so many particles, and its standard error.
     private func estimate(
-        _ particles: Int, _ estimator: InformationEstimator, rows: Int
+        _ particles: Int, _ estimator: MutualInformation, rows: Int
     ) throws -> Estimate {
         var model = BeliefImagination(StaticContext(), particles: particles)
         model.estimator = estimator

@@ -19,8 +19,8 @@ where Base.ActionLaw: PlannedLaw {
     public let base: Base
     /// K.
     public let particles: Int
-    /// How information is estimated.
-    public var estimator = InformationEstimator.contrastive
+    /// How information is estimated; the particles are the states.
+    public var estimator = MutualInformation.contrastive
 
     /// Imagination in beliefs of so many particles, at least 2.
     public init(_ base: Base, particles: Int) {
@@ -49,8 +49,8 @@ where Base.ActionLaw: PlannedLaw {
             continuation: single.continuation?.reshaped(rows).mean(axis: 1))
         if information {
             let observations = base.sampleObservation(at: next, using: &generator)
-            imagined.information = estimator(
-                base.pairwiseLogLikelihood(of: observations, at: next))
+            let pairwise = base.pairwiseLogLikelihood(of: observations, at: next)
+            imagined.information = estimator.estimate(pairwise.permuted([1, 2, 0])).mean
         }
         return imagined
     }
