@@ -161,8 +161,8 @@ let package = Package(
         tests(
             of: "Agents",
             using: [
-                "Core", "Environments", "Torch", "Probability", "Experience", "Models", "Planning",
-                "Agents",
+                "Core", "Environments", "Inference", "Torch", "Probability", "Experience", "Models",
+                "Planning", "Agents",
             ]),
         tests(
             of: "Experiments",

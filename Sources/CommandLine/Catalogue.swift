@@ -1,9 +1,16 @@
 import OptimistAgents
 import OptimistCore
+import OptimistInference
+import OptimistPlanning
 
 /// The algorithms, in the order in which they are listed.
 enum Catalogue {
     static var algorithms: [any Agent.Type] { [PETS.self, GenerativeAgent.self] }
+
+    /// What agents are made of, and exact solvers: shown, but not trained.
+    static var methods: [InferenceMethod] {
+        InferenceMethod.exactMethods + InferenceMethod.planners
+    }
 
     /// The algorithm of a name.
     ///
@@ -12,6 +19,23 @@ enum Catalogue {
         if let found = algorithms.first(where: { $0.algorithm.name == name }) { return found }
         let names = algorithms.map { $0.algorithm.name }
         throw UsageError.unknownAlgorithm(name, nearest: name.nearest(among: names))
+    }
+}
+
+extension Catalogue {
+    /// The method of a name, if there is one.
+    static func method(_ name: String) -> InferenceMethod? {
+        methods.first { $0.name == name }
+    }
+
+    /// An algorithm to show: an agent or a method.
+    ///
+    /// - Throws: `UsageError.unknownAlgorithm` with the nearest name.
+    static func nameShown(_ name: String) throws {
+        let names = algorithms.map { $0.algorithm.name } + methods.map(\.name)
+        if !names.contains(name) {
+            throw UsageError.unknownAlgorithm(name, nearest: name.nearest(among: names))
+        }
     }
 }
 

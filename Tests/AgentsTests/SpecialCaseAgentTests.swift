@@ -1,6 +1,8 @@
 import OptimistAgents
 import OptimistCore
 import OptimistEnvironments
+import OptimistInference
+import OptimistPlanning
 import Testing
 
 /// What an algorithm says it is, beside the generative agent.
@@ -29,5 +31,40 @@ import Testing
         // The generative agent infers its state from what arrives, PETS sees it.
         #expect(whole.posterior.contains { $0.parents.contains("x") })
         #expect(!pets.posterior.contains { $0.parents.contains("x") })
+    }
+
+    @Test(arguments: InferenceMethod.planners)
+    func `a planner is the generative agent's action inference in a given model`(
+        planner: InferenceMethod
+    ) throws {
+        let whole = try specification(of: GenerativeAgent.self)
+        let differences = planner.specification.differences(from: whole)
+        #expect(differences.contains("p(z'|z,a) is known, not learned"))
+        #expect(differences.contains("no p(x|z')"))
+        // States that are drawn from the prior carry no information and cost nothing.
+        #expect(!planner.specification.terms.contains(.informationGain))
+        #expect(!planner.specification.terms.contains(.stateConsistency))
+        // What starts anywhere pays for no prior; what starts from habit does.
+        let startsFromHabit = planner.specification.joint.contains { $0.density == "p(a|z)" }
+        #expect(planner.specification.terms.contains(.actionConsistency) == startsFromHabit)
+    }
+
+    @Test func `the exact agent has the deep agent's factors and terms`() throws {
+        let whole = try specification(of: GenerativeAgent.self)
+        let exact = InferenceMethod.exactGenerativeAgent.specification
+        #expect(exact.terms == whole.terms)
+        #expect(Set(exact.joint.map(\.density)).isSubset(of: whole.joint.map(\.density)))
+        #expect(exact.posterior.map(\.density) == whole.posterior.map(\.density))
+    }
+
+    @Test func `names are unique and factors are named where they are conditioned on`() {
+        let methods = InferenceMethod.exactMethods + InferenceMethod.planners
+        #expect(Set(methods.map(\.name)).count == methods.count)
+        for method in methods {
+            let factors = method.specification.joint + method.specification.posterior
+            for factor in factors {
+                #expect(factor.density.contains(factor.variable.first!), "\(method.name)")
+            }
+        }
     }
 }

@@ -147,6 +147,10 @@ import Testing
         let shown = try CommandRun(["algorithms", "show", "pets"], in: "/tmp")
         #expect(shown.output.contains("p(s'|s,a)"))
         #expect(shown.output.contains("planner.horizon"))
+        #expect(shown.output.contains("p(z'|z,a)") && shown.output.contains("Beside"))
+        let filter = try CommandRun(["algorithms", "show", "kalman-filter"], in: "/tmp")
+        #expect(filter.status == 0)
+        #expect(filter.output.contains("without reward, action consistency"))
     }
 
     @Test func `the version is printed`() throws {

@@ -1,0 +1,115 @@
+import Foundation
+import OptimistAgents
+import OptimistCore
+import OptimistEnvironments
+import OptimistExperiments
+import OptimistReports
+
+/// What `algorithms show` prints of one algorithm.
+protocol ShownPage {
+    /// For people.
+    var text: String { get throws }
+    /// For programs.
+    var json: JSONValue { get throws }
+    /// The factor graph as a picture in SVG.
+    var graph: String { get }
+}
+
+/// What `algorithms show` prints.
+struct AlgorithmPage: ShownPage {
+    private let algorithm: Algorithm
+    private let fields: [SettingField]
+    private let specification: BoundSpecification
+
+    /// The page of an algorithm, with the factors that it has in its demonstration.
+    init<A: Agent>(_ type: A.Type) throws {
+        algorithm = A.algorithm
+        fields = A.Settings.fields
+        specification = try type.shownSpecification()
+    }
+
+    var text: String {
+        get throws {
+            let presets = algorithm.presets.map { "  \($0.name): \($0.summary)" }
+            return """
+                \(algorithm.name): \(algorithm.title)
+                \(algorithm.summary)
+                Papers:
+                \(algorithm.papers.map { "  " + $0 }.joined(separator: "\n"))
+
+                \(FactorGraph(specification).text())\(try besideGenerativeAgent(specification))
+
+                Presets (--preset; the one for the environment unless named):
+                \(presets.joined(separator: "\n"))
+
+                Settings (--set key=value):
+                \(SettingTable(title: "setting", fields: fields).text)
+
+                Settings of the run, whatever the algorithm (--set run.key=value):
+                \(SettingTable(title: "setting", fields: RunSettings.fields).text)
+                """
+        }
+    }
+
+    /// The factor graph as a picture in SVG.
+    var graph: String { FactorGraph(specification).svg(title: algorithm.title) }
+
+    var json: JSONValue {
+        get throws {
+            .object([
+                "name": .text(algorithm.name), "title": .text(algorithm.title),
+                "summary": .text(algorithm.summary),
+                "papers": .list(algorithm.papers.map { .text($0) }),
+                "specification": try JSONValue(encoding: specification),
+                "presets": .list(algorithm.presets.map(preset)),
+                "settings": .list(fields.map(setting)),
+                "runSettings": .list(RunSettings.fields.map(setting)),
+            ])
+        }
+    }
+
+    private func preset(_ preset: Preset) -> JSONValue {
+        .object([
+            "name": .text(preset.name), "summary": .text(preset.summary),
+            "environments": .list(preset.environments.map { .text($0) }),
+            "settings": .object(
+                Dictionary(
+                    preset.settings.map { ($0.key, JSONValue.text($0.value)) },
+                    uniquingKeysWith: { $1 })),
+        ])
+    }
+
+    private func setting(_ field: SettingField) -> JSONValue {
+        .object([
+            "name": .text(field.key), "meaning": .text(field.sentence),
+            "kind": .text(field.kind.description), "allowed": .text(SettingTable.allowed(field)),
+            "default": field.defaultValue,
+        ])
+    }
+}
+
+extension Agent {
+    /// The specification that an agent has in its demonstration.
+    static func shownSpecification() throws -> BoundSpecification {
+        let shown = algorithm.demonstration
+        let environment = try EnvironmentRegistry.standard.makeVector(
+            name: shown.environment,
+            arguments: shown.arguments.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+            count: 1)
+        defer { environment.close() }
+        let preset = try preset(nil, environment: shown.environment)
+        let settings = try Settings().setting((preset?.settings ?? []).map { ($0.key, $0.value) })
+        var generator = Generator(seed: 0)
+        return try Self(
+            settings, world: World(AgentUnits(environment)), using: &generator
+        ).specification
+    }
+}
+
+/// What is left of the generative agent, and what is otherwise: a paragraph, empty for itself.
+func besideGenerativeAgent(_ specification: BoundSpecification) throws -> String {
+    let whole = try GenerativeAgent.shownSpecification()
+    let lines = specification.differences(from: whole)
+    if lines.isEmpty { return "" }
+    return "\nBeside the generative agent:\n" + lines.map { "  \($0)" }.joined(separator: "\n")
+}
