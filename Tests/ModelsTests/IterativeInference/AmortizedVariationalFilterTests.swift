@@ -92,17 +92,17 @@ import Testing
 
     @Test func `at the exact filter the objective is the log-likelihood`() throws {
         // Plain descent, long enough, finds it. A sum of five objectives has a standard error of
-        // about 0.015 by its draws.
-        let filter = Self.filter(.learnedSGD(rate: 0.1), iterations: 80, samples: 4_000)
+        // about 0.025 by its draws.
+        let filter = Self.filter(.learnedSGD(rate: 0.15), iterations: 40, samples: 10_000)
         var generator = Generator(seed: 33)
         let (observations, actions) = filter.model.draw(5, 3, using: &generator)
         let found = filter.filter(observations, actions: actions, using: &generator)
-        #expect(found.objectives.shape == [5, 81, 3])
+        #expect(found.objectives.shape == [5, 41, 3])
         #expect(try error(found, observations, actions) < 5e-3)
-        let sums = found.objectives.select(axis: 1, 80).sum(axis: 0).doubles()
+        let sums = found.objectives.select(axis: 1, 40).sum(axis: 0).doubles()
         for row in 0..<3 {
             let exact = try filter.model.exact(observations, actions, row: row)
-            #expect(abs(sums[row] - exact.logLikelihood) < 0.06)
+            #expect(abs(sums[row] - exact.logLikelihood) < 0.1)
         }
     }
 
@@ -112,11 +112,11 @@ import Testing
     func `memory made of draws gives an upper bound, with any number of samples`(
         samples: Int
     ) throws {
-        var filter = Self.filter(.learnedSGD(rate: 0.1), iterations: 40, samples: samples)
+        var filter = Self.filter(.learnedSGD(rate: 0.1), iterations: 12, samples: samples)
         filter.model.remembersDraws = true
         var generator = Generator(seed: 36)
         let (one, between) = filter.model.draw(4, 1, using: &generator)
-        let rows = 8_000
+        let rows = 4_000
         let (observations, actions) = (
             one.expanded([4, rows, 3]), between.expanded([3, rows, 1])
         )
@@ -130,7 +130,7 @@ import Testing
         let prior = energy(0)
         #expect(abs(prior.mean - priorEnergy(one, between)) < 4 * prior.standardError!)
         #expect(prior.mean > -exact.logLikelihood + 1)
-        let descended = energy(40)
+        let descended = energy(12)
         #expect(descended.mean > -exact.logLikelihood - 4 * descended.standardError!)
         #expect(descended.mean < prior.mean - 1)
     }

@@ -55,7 +55,7 @@ import Testing
         let policy = IterativePolicyOptimization(
             inference: IterativeInference(
                 size: 1, units: [32, 32], iterations: 5, update: update, bounds: .hard(-6...2),
-                using: &generator))
+                using: &generator), samples: 40)
         let optimizer = Adam(policy.inference.parameters, learningRate: 5e-3)
         for step in 0..<updates {
             optimizer.learningRate = 5e-3 * (1 - 0.95 * Double(step) / Double(updates))
@@ -68,7 +68,8 @@ import Testing
     }
 
     @Test func `five iterations find the posterior of a quadratic value`() {
-        let policy = Self.trained(.learnedSGD(rate: 0.2))
+        var policy = Self.trained(.learnedSGD(rate: 0.2))
+        policy.samples = 4_000
         let task = Quadratic.golden()
         #expect(abs(task.precision.item() - 4.3) < 1e-6)
         #expect(abs(task.posterior.mean.item() - 0.441860) < 1e-6)
