@@ -4,7 +4,8 @@ import OptimistCore
 /// compared with it.
 ///
 /// An agent that acts on a table hands over π(a | s), `[pairs]` (`StateActionPairs.values` turns
-/// `[s][a]` into that), and logs the gap of its bound.
+/// `[s][a]` into that), and logs the gap of its bound. Laws must sum to one in float64: from an agent
+/// that computes with less, pass log-probabilities through `SoftDynamicProgramming.policy(logits:)`.
 public struct PolicyComparison: Sendable {
     /// The program whose bound is meant.
     public let program: SoftDynamicProgramming

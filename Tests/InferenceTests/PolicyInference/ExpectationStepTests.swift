@@ -133,7 +133,7 @@ import Testing
 
     @Test func `each round of MPO goes as far as it may and no further`() throws {
         let program = try SoftDynamicProgramming(PolicyFixtures.three())
-        let rounds = try program.maximumAPosterioriIteration(
+        let rounds = try program.maximumAPosterioriPolicyOptimization(
             30, horizon: 3, maximumDivergence: 0.05)
         #expect(rounds.count == 31)
         for (count, (last, next)) in zip(rounds, rounds.dropFirst()).prefix(8).enumerated() {

@@ -13,7 +13,7 @@ extension SoftDynamicProgramming {
     /// - Returns: one round more, the prior first. A round whose greedy policy is near enough is at a
     ///   millionth of the spread of the values, so that logs stay finite.
     /// - Throws: `DynamicProgrammingError`.
-    public func maximumAPosterioriIteration(
+    public func maximumAPosterioriPolicyOptimization(
         _ rounds: Int, horizon: Int, maximumDivergence: Double
     ) throws(DynamicProgrammingError) -> [InferenceRound] {
         // A greedy round is one at this share of the spread of the values.
