@@ -46,7 +46,7 @@ extension SoftDynamicProgramming {
     /// - Throws: `DynamicProgrammingError`.
     public func iterate(
         rewardScales: [Double], span: SolvingSpan, update: PolicyUpdate = .inference,
-        stopping: Stopping = .init(tolerance: 1e-12)
+        stopping: Stopping = .init()
     ) throws(DynamicProgrammingError) -> [InferenceRound] {
         if objective == .hard || rewardScales.contains(where: { !($0 > 0 && $0.isFinite) }) {
             fail(
@@ -60,18 +60,18 @@ extension SoftDynamicProgramming {
             for pair in pairs.range(of: state) { prior[pair] -= normalizer[state] }
         }
         var logs = Array(repeating: prior, count: span.horizon ?? 1)
-        var rounds = [try round(logs, from: logs, rewardScale: 0, span, stopping)]
+        var rounds = [try assessed(logs, from: logs, rewardScale: 0, span, stopping)]
         for scale in rewardScales {
-            let next = try improved(logs, scale, span, update, stopping)
+            let next = try updated(logs, scale, span, update, stopping)
             rounds.append(
-                try round(next, from: logs, rewardScale: scale, span, stopping))
+                try assessed(next, from: logs, rewardScale: scale, span, stopping))
             logs = next
         }
         return rounds
     }
 
     /// log π_j of a round.
-    func improved(
+    func updated(
         _ logs: [[Double]], _ rewardScale: Double, _ span: SolvingSpan, _ update: PolicyUpdate,
         _ stopping: Stopping
     ) throws(DynamicProgrammingError) -> [[Double]] {
@@ -129,7 +129,7 @@ extension SoftDynamicProgramming {
     }
 
     /// What a round is worth.
-    func round(
+    func assessed(
         _ logs: [[Double]], from prior: [[Double]], rewardScale: Double, _ span: SolvingSpan,
         _ stopping: Stopping
     ) throws(DynamicProgrammingError) -> InferenceRound {

@@ -26,9 +26,9 @@ extension SoftDynamicProgramming {
             let temperature = dual.solution.temperature
             // Where all actions are worth the same, any scale leaves the policy as it is.
             let scale = dual.spread > 0 ? 1 / max(temperature, coldest * dual.spread) : 1
-            let next = try improved(last.logPolicy, scale, span, .oneStep, .init())
+            let next = try updated(last.logPolicy, scale, span, .oneStep, .init())
             result.append(
-                try round(next, from: last.logPolicy, rewardScale: scale, span, .init()))
+                try assessed(next, from: last.logPolicy, rewardScale: scale, span, .init()))
         }
         return result
     }
