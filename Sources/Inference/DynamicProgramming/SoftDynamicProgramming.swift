@@ -64,6 +64,23 @@ public struct SoftDynamicProgramming: Sendable {
         blocks = StateBlocks(model.pairs, threads: threads)
     }
 
+    /// A program as it is but for its prior, given in logs, its reward scale or its objective.
+    init(
+        _ program: SoftDynamicProgramming, rewardScale: Double? = nil, logPrior: [Double]? = nil,
+        objective: Objective? = nil
+    ) {
+        model = program.model
+        self.rewardScale = rewardScale ?? program.rewardScale
+        self.objective = objective ?? program.objective
+        threads = program.threads
+        self.logPrior = logPrior ?? program.logPrior
+        onSweep = program.onSweep
+        blocks = program.blocks
+    }
+
+    /// The same program for the expected reward alone, hard: its values are in reward units.
+    var rewardProgram: SoftDynamicProgramming { .init(self, objective: .hard) }
+
     /// The pairs of the model.
     public var pairs: StateActionPairs { model.pairs }
 
