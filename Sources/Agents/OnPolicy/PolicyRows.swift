@@ -1,0 +1,103 @@
+import OptimistCore
+import OptimistExperience
+import OptimistModels
+import OptimistTorch
+
+/// Steps of a rollout as rows to learn from, padding left out.
+struct PolicyRows {
+    private let rollout: Rollout
+    /// The rows, in `time × column`.
+    private let indices: Tensor
+    private let advantages: Tensor
+    private let targets: Tensor
+
+    init(rollout: Rollout, indices: Tensor, advantages: Tensor, targets: Tensor) {
+        self.rollout = rollout
+        self.indices = indices
+        self.advantages = advantages
+        self.targets = targets
+    }
+
+    /// Rows.
+    var count: Int { indices.count }
+
+    /// All rows at once.
+    var all: PolicyMinibatch {
+        guard rollout.remembers else { return minibatch(of: indices) }
+        return minibatch(
+            ofColumns: Tensor.arange(rollout.batch.width))
+    }
+
+    /// Every row once, in random minibatches of about a size; whole columns of a rollout with a
+    /// memory, whose gradients go through time.
+    func minibatches(of size: Int, using generator: inout Generator) -> [PolicyMinibatch] {
+        guard rollout.remembers else {
+            let order = indices.indexSelect(
+                axis: 0, Tensor.permutation(count, using: &generator))
+            return stride(from: 0, to: count, by: size).map {
+                minibatch(of: order.slice(axis: 0, $0..<min($0 + size, count)))
+            }
+        }
+        let width = rollout.batch.width
+        let order = Tensor.permutation(width, using: &generator)
+        let columns = max(1, size * width / max(count, 1))
+        return stride(from: 0, to: width, by: columns).map {
+            minibatch(ofColumns: order.slice(axis: 0, $0..<min($0 + columns, width)))
+        }
+    }
+
+    private func minibatch(of rows: Tensor) -> PolicyMinibatch {
+        PolicyMinibatch(
+            features: rollout.features.flattened(from: 0, to: 1).indexSelect(axis: 0, rows),
+            rows: rows, of: rollout, advantages: advantages, targets: targets)
+    }
+
+    /// The steps of some columns that happened.
+    private func minibatch(ofColumns columns: Tensor) -> PolicyMinibatch {
+        let batch = rollout.batch
+        let steps = Tensor.arange(batch.time).unsqueezed(axis: 1)
+        let rows = (steps * batch.width + columns).flattened()
+        let happened = batch.valid.flattened().indexSelect(axis: 0, rows).nonzero().squeezed(
+            axis: 1)
+        return PolicyMinibatch(
+            features: rollout.rememberedFeatures(columns).indexSelect(axis: 0, happened),
+            rows: rows.indexSelect(axis: 0, happened), of: rollout, advantages: advantages,
+            targets: targets)
+    }
+}
+
+/// Rows of one step of an optimizer.
+struct PolicyMinibatch {
+    /// What networks read, `[rows, features]`; with gradients where a memory made them.
+    let features: Tensor
+    /// What was done, `[rows]` or `[rows, width]`.
+    let actions: Tensor
+    /// log π of that when it was done, `[rows]`.
+    let logDensities: Tensor
+    /// The policy that acted.
+    let law: ActionLaw
+    /// V when it was done, `[rows]`.
+    let values: Tensor
+    /// How much better it was than expected, `[rows]`.
+    let advantages: Tensor
+    /// What values should be, `[rows]`.
+    let targets: Tensor
+
+    init(features: Tensor, rows: Tensor, of rollout: Rollout, advantages: Tensor, targets: Tensor) {
+        self.features = features
+        actions = rollout.batch.actions.flattened(from: 0, to: 1).indexSelect(axis: 0, rows)
+        logDensities = rollout.logDensities.flattened().indexSelect(axis: 0, rows)
+        law = rollout.law.rows(rows)
+        values = rollout.values.flattened().indexSelect(axis: 0, rows)
+        self.advantages = advantages.indexSelect(axis: 0, rows)
+        self.targets = targets.indexSelect(axis: 0, rows)
+    }
+}
+
+extension Tensor {
+    /// With mean 0 and deviation 1.
+    var standardized: Tensor {
+        if count < 2 { return self }
+        return (self - mean()) / (standardDeviation() + 1e-8)
+    }
+}
