@@ -55,8 +55,9 @@ struct PolicyRows {
     /// The steps of some columns that happened.
     private func minibatch(ofColumns columns: Tensor) -> PolicyMinibatch {
         let batch = rollout.batch
-        let steps = Tensor.arange(batch.time).unsqueezed(axis: 1)
-        let rows = (steps * batch.width + columns).flattened()
+        // Cell t × width + column, for the columns chosen.
+        let starts = Tensor((0..<batch.time).map { $0 * batch.width }).unsqueezed(axis: 1)
+        let rows = (starts + columns).flattened()
         let happened = batch.valid.flattened().indexSelect(axis: 0, rows).nonzero().squeezed(
             axis: 1)
         return PolicyMinibatch(

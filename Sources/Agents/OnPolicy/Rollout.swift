@@ -43,7 +43,7 @@ struct Rollout {
         self.batch = batch
         kind = networks.kind
         let observations = networks.encoder(batch.observations)
-        memory = networks.memory.map { network in
+        let memory = networks.memory.map { network in
             let arrivals = batch.onArrival
             let started = (1 - arrivals.isFirst).unsqueezed(axis: 2)
             return Memory(
@@ -53,9 +53,9 @@ struct Rollout {
                 codes: networks.kind.code(arrivals.actions).to(.float32) * started,
                 rewards: arrivals.rewards)
         }
+        self.memory = memory
         let (time, width) = (batch.time, batch.width)
-        features =
-            withoutGradient { memory?.features(steps: time + 1) } ?? observations
+        features = withoutGradient { memory?.features(steps: time + 1) } ?? observations
         let flat = features.flattened(from: 0, to: 1)
         values = networks.critic.predict(flat).reshaped([time + 1, width])
         law = networks.policy.predict(flat.slice(axis: 0, 0..<time * width))

@@ -90,6 +90,7 @@ public final class SAC: Agent {
     public func save(to archive: Archive) throws {
         learner.save(to: archive.scope("learner"))
         encoder.save(to: archive.scope("encoder"))
+        progress.save(to: archive.scope("progress"))
         archive.store(updates, as: "updates")
     }
 
@@ -97,6 +98,7 @@ public final class SAC: Agent {
     public func load(from archive: Archive) throws {
         try learner.load(from: archive.scope("learner"))
         try encoder.load(from: archive.scope("encoder"))
+        try progress.load(from: archive.scope("progress"))
         updates = try archive.value("updates")
     }
 }

@@ -45,7 +45,8 @@ final class SoftLearner {
             ? try improveChoices(rows, price) : try improveNumbers(rows, price, using: &generator)
         temperature.adapt(to: densities)
         critics.follow()
-        progress.add(rows, criticLoss: error, logDensities: densities, price: price)
+        progress.add(
+            rows, criticLoss: error, logDensities: densities, temperature: price)
     }
 
     private func targets(_ rows: TransitionRows, _ following: Tensor) -> Tensor {
@@ -157,51 +158,5 @@ extension SACSettings {
         case .continuous(let width, _): usual = -Double(width)
         }
         return .automatic(entropy: entropy ?? usual, initial: initialTemperature)
-    }
-}
-
-/// Sums over the updates that a record tells of; numbers are read when it is made.
-struct SoftProgress {
-    private var updates = 0
-    private var criticLoss = 0.0
-    private var entropy = 0.0
-    private var rewards: [Double] = []
-    private var costs: [Double] = []
-    private var price = 0.0
-
-    /// Updates so far.
-    var count: Int { updates }
-
-    mutating func add(
-        _ rows: TransitionRows, criticLoss: Double, logDensities: Tensor, price: Tensor
-    ) {
-        updates += 1
-        self.criticLoss += criticLoss
-        last = (rows.rewards, logDensities, price)
-    }
-
-    private var last: (rewards: Tensor, logDensities: Tensor, price: Tensor)?
-
-    /// Means over the updates, and the bound of the last one's rows.
-    func record(prior: PolicyPrior, kind: ActionKind) -> Record {
-        let last = last!
-        let price = last.price.item()
-        let reward = Estimate(of: (last.rewards / price).doubles())
-        let densities = Estimate(of: last.logDensities.doubles())
-        var metrics = [
-            Metric("loss.critics", criticLoss / Double(updates)),
-            Metric("policy.entropy", -densities.mean), Metric("temperature", price),
-        ]
-        metrics.append(Metric("updates", Double(updates)))
-        let cost = prior.constant(kind).map { densities.mean - $0 }
-        var errors = ["reward": reward.standardError ?? 0]
-        if cost != nil { errors["actionConsistency"] = densities.standardError ?? 0 }
-        return Record(
-            .learning, metrics: metrics,
-            bound: Bound(
-                reward: reward.mean, actionConsistency: cost,
-                context: BoundContext(
-                    scope: .perStep(validSteps: last.rewards.count), source: .replay,
-                    rewardScale: 1 / price, standardErrors: errors)))
     }
 }
