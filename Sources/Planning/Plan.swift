@@ -51,12 +51,17 @@ public struct PlanningProblem {
 public enum PlanningError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Not one sequence from a state has a finite score.
     case noFiniteScore(state: Int)
+    /// The gradient of a learning planner's network is not finite.
+    case gradientNotFinite(plan: Int)
 
     /// The sentence that a user reads.
     public var description: String {
         switch self {
         case .noFiniteScore(let state):
             "no action sequence from state \(state) has a finite score: the model has diverged"
+        case .gradientNotFinite(let plan):
+            "the gradient of the planner's network is not finite in plan \(plan): the model has "
+                + "diverged, or the planner's learning rate is too high"
         }
     }
 }

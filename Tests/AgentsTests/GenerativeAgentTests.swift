@@ -49,13 +49,14 @@ import Testing
         }
 
         /// Everything that the agent knows, as numbers.
-        var parameters: [[Float]] {
-            get throws {
-                let archive = Archive()
-                try agent.save(to: archive)
-                return try archive.names.filter { $0.hasPrefix("networks") }
-                    .map { try archive.tensor($0).floats() }
-            }
+        var parameters: [[Float]] { get throws { try stored("networks") } }
+
+        /// What the agent stores under names that start so, as numbers.
+        func stored(_ prefix: String) throws -> [[Float]] {
+            let archive = Archive()
+            try agent.save(to: archive)
+            return try archive.names.filter { $0.hasPrefix(prefix) }
+                .map { try archive.tensor($0).floats() }
         }
     }
 
@@ -135,6 +136,78 @@ import Testing
         #expect(try #require(divergence).value > 0)
     }
 
+    @Test func `a planner learns in training alone, and goes on from an archive`() throws {
+        let life = try Life([("planner.kind", "amortized")])
+        let network = "planner.network.network"
+        try life.live(20)
+        _ = try life.learn()
+        let (before, untrained) = (try life.parameters, try life.stored(network))
+        #expect(!untrained.isEmpty)
+        func act(_ agent: GenerativeAgent, _ mode: ActingMode) throws -> [Float] {
+            var (carry, generator) = (life.carry, Generator(seed: 9))
+            return try agent.act(
+                on: life.collector.arrive(), carrying: &carry, mode: mode, using: &generator
+            ).values
+        }
+        _ = try act(life.agent, .planned)
+        #expect(try life.stored(network) == untrained)
+        try life.live(6)
+        #expect(try life.stored(network) != untrained)
+        #expect(try life.parameters == before)
+        #expect(!life.carry.features.requiresGradient)
+        #expect(
+            life.agent.specification.posterior.contains {
+                $0.role.hasPrefix("amortized") && $0.status == .learned
+            })
+        // Another agent that reads what this one wrote plans and learns on, bit for bit.
+        let other = try Life([("planner.kind", "amortized")])
+        let archive = Archive()
+        try life.agent.save(to: archive)
+        try other.agent.load(from: archive)
+        for _ in 0..<3 {
+            #expect(try act(life.agent, .explore) == act(other.agent, .explore))
+        }
+        #expect(try act(life.agent, .planned) == act(other.agent, .planned))
+        #expect(try life.stored(network) == other.stored(network))
+        let moments = "planner.optimizer.mean"
+        #expect(try life.stored(moments) == other.stored(moments))
+    }
+
+    /// What agents with a marginal likelihood of some kind have learned after three updates, and
+    /// what they say of the last.
+    private func learned(
+        marginal weight: String, _ gradient: String
+    ) throws -> (parameters: [[Float]], metrics: [String: Double]) {
+        let life = try Life([
+            ("marginalWeight", weight), ("marginalGradient", gradient), ("marginalStart", "0"),
+            ("marginalRise", "1"), ("marginal", "mixture:4"), ("learning.pretraining", "0"),
+            ("learning.updates", "3"), ("warmUpSteps", "1"),
+        ])
+        try life.live(20)
+        let record = try life.learn()
+        return (
+            try life.parameters,
+            Dictionary(uniqueKeysWithValues: record.metrics.map { ($0.name, $0.value) })
+        )
+    }
+
+    @Test func `a marginal that gradients do not see is for reporting alone`() throws {
+        let evidence = try learned(marginal: "0", "full")
+        for weight in ["0.3", "1"] {
+            let detached = try learned(marginal: weight, "detached")
+            // Bit for bit what learning by the evidence lower bound comes to.
+            #expect(detached.parameters == evidence.parameters)
+            #expect(detached.metrics["marginalWeight"] == Double(weight))
+            let off = try learned(marginal: weight, "off")
+            #expect(off.parameters == evidence.parameters)
+            #expect(off.metrics["marginalWeight"] == 0 && off.metrics["logMarginal"] == nil)
+            let full = try learned(marginal: weight, "full")
+            #expect(full.parameters != evidence.parameters)
+            #expect(full.metrics["marginalWeight"] == Double(weight))
+        }
+        #expect(evidence.metrics["marginalWeight"] == 0)
+    }
+
     @Test func `the encoder's posterior is refined, online and in replay`() throws {
         let life = try Life([("model.inferenceIterations", "1")])
         try life.live(20)
@@ -190,6 +263,8 @@ import Testing
         try life.live(12)
         let record = try life.learn()
         #expect(record.bound?.actionConsistency.map { $0 >= 0 } == true)
+        let error = record.metrics.first { $0.name == "plan.standardError" }
+        #expect(try #require(error).value > 0)
         let plans = try #require(life.collector.replay.allTransitions().columns["plan"])
         let laws = plans.slice(axis: 2, 2..<4).sum(axis: 2).floats()
         // A law where it was planned, nothing before.

@@ -13,6 +13,8 @@ extension GenerativeAgent {
             "Marino, Yue: An Inference Perspective on Model-Based Reinforcement Learning, 2019",
             "Marino, Cvitkovic, Yue: A General Method for Amortizing Variational Filtering, 2018, "
                 + "arXiv 1811.05090",
+            "Marino, Piche, Ialongo, Yue: Iterative Amortized Policy Optimization, 2020, "
+                + "arXiv 2010.10670",
         ],
         demonstration: Demonstration(
             environment: "pendulum-masked", arguments: ["repeat": "2"], steps: 4_000),
@@ -73,7 +75,8 @@ extension GenerativeAgent {
                 settings, world,
                 ContinuousHabit(head: head, width: width, particles: settings.learning.particles),
                 using: &generator),
-            planner: try settings.planner.make(), observations: world.observationSpace.width)
+            planner: try settings.planner.make(actionWidth: width, using: &generator),
+            observations: world.observationSpace.width)
     }
 
     private static func discrete(
@@ -119,10 +122,13 @@ extension GenerativeAgent {
                 Factor(
                     "q(z'|z,a,x,r)", of: "z'", given: ["z", "a", "x", "r"], .learned,
                     role: "filter"),
-                Factor("q(a|z)", of: "a", given: ["z"], .assumed, role: learner.actionRole),
+                Factor(
+                    "q(a|z)", of: "a", given: ["z"],
+                    settings.planner.kind == .amortized ? .learned : .assumed,
+                    role: learner.actionRole),
             ],
             terms: [.reward, .informationGain, .stateConsistency, .actionConsistency],
-            marginalWeight: settings.marginalWeight,
+            marginalWeight: settings.marginalGradient.weight(settings.marginalWeight),
             mutualInformationWeight: settings.planner.informationWeight,
             stateInference: stateInference,
             actionInference:

@@ -123,6 +123,10 @@ public struct GenerativeAgentSettings: AgentSettings {
     /// How the marginal likelihood is estimated.
     @Setting("How the marginal likelihood is estimated: " + MarginalLikelihood.grammar + ".")
     public var marginal = MarginalLikelihood.mixture(16)
+    /// What gradients see of the marginal likelihood: all of it; nothing, so that its weight is for
+    /// reporting alone and learning that of the evidence lower bound; or whether it is left out.
+    @Setting("What gradients see of the marginal likelihood; off leaves it out of the bound.")
+    public var marginalGradient = MarginalGradient.full
     /// Samples that the mutual information of an imagined step is estimated from.
     @Setting("Samples that the information of an imagined step is estimated from.", 2...4_096)
     public var informationSamples = 32

@@ -63,6 +63,8 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
     let networks: GenerativeNetworks<H>
     private let settings: GenerativeAgentSettings
     private let planner: any PosteriorPlanner<H.Law>
+    /// Where the planner learns from its plans.
+    private let plannerTraining: PlannerTraining<H.Law>?
     private let target: MultilayerPerceptron
     /// The habit as it was, which a trust region keeps the new one near to.
     private let olderHabit: H?
@@ -78,6 +80,9 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
         self.settings = settings
         self.networks = networks
         self.planner = planner
+        plannerTraining = PlannerTraining(
+            of: planner, learningRate: settings.planner.networkRate,
+            clippingNorm: settings.learning.clippingNorm)
         target = networks.value.copied()
         olderHabit = networks.trustRegion.map { _ in networks.habit.copied() }
         optimizer = Adam(
@@ -125,11 +130,7 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
             var law = habit.law(features)
             var stored = [Float](repeating: 0, count: features.shape[0] * habit.planWidth)
             if choice.plans {
-                let plan = try planner.infer(
-                    in: imagination, from: features,
-                    toward: settings.planner.objective(discount: settings.discount),
-                    using: &generator)
-                if choice.isTraining { plans.add(plan) }
+                let plan = try plan(at: features, choice.isTraining, using: &generator)
                 stored = habit.stored(plan, using: &generator).floats()
                 law = plan.first
             }
@@ -140,6 +141,24 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
             return ChosenActions(
                 values: habit.values(raw), codes: habit.code(raw).to(.float32), plans: stored)
         }
+    }
+
+    /// In training the planner learns from its plans, where it can, and they are counted.
+    private func plan(
+        at features: Tensor, _ isTraining: Bool, using generator: inout Generator
+    ) throws -> ActionPosterior<H.Law> {
+        let objective = settings.planner.objective(discount: settings.discount)
+        guard isTraining else {
+            return try planner.infer(
+                in: imagination, from: features, toward: objective, using: &generator)
+        }
+        let plan =
+            try plannerTraining?.infer(
+                in: imagination, from: features, toward: objective, using: &generator)
+            ?? planner.infer(
+                in: imagination, from: features, toward: objective, using: &generator)
+        plans.add(plan)
+        return plan
     }
 }
 
@@ -168,7 +187,7 @@ extension GenerativeLearner {
     /// β after the updates so far: 0, then rising evenly.
     var marginalWeight: Double {
         let risen = Double(updates - settings.marginalStart) / Double(settings.marginalRise)
-        return settings.marginalWeight * min(max(risen, 0), 1)
+        return settings.marginalGradient.weight(settings.marginalWeight) * min(max(risen, 0), 1)
     }
 
     private func update(
@@ -223,6 +242,7 @@ extension GenerativeLearner {
         target.save(to: archive.scope("target"))
         olderHabit?.save(to: archive.scope("olderHabit"))
         optimizer.save(to: archive.scope("optimizer"))
+        plannerTraining?.save(to: archive.scope("planner"))
         archive.store(scales, as: "scales")
         archive.store(plans, as: "plans")
         archive.store(updates, as: "updates")
@@ -233,6 +253,7 @@ extension GenerativeLearner {
         try target.load(from: archive.scope("target"))
         try olderHabit?.load(from: archive.scope("olderHabit"))
         try optimizer.load(from: archive.scope("optimizer"))
+        try plannerTraining?.load(from: archive.scope("planner"))
         scales = try archive.value("scales")
         plans = try archive.value("plans")
         updates = try archive.value("updates")

@@ -40,11 +40,11 @@ struct GenerativeObjective<H: Habit> {
         let filtered = filter(batch, using: &generator)
         let features = filtered.states.features
         let bound = bound(batch, filtered, features, using: &generator)
-        // β > 0 leaves z to reward and action consistency, whose gradients must then reach it.
-        let seen = marginalWeight > 0 ? features : features.detached()
+        let seen = shapesState ? features : features.detached()
         var result = Result(
             loss: -bound.objective, model: -bound.objective.detached(), bound: bound,
             reported: reported(batch))
+        if let loss = inferenceLoss(filtered, bound) { result.loss = result.loss + loss }
         result.improvement = improvement(filtered, bound)
         guard let target else { return result }
         let planned = batch.planned(since: oldestEpisode)
@@ -68,6 +68,12 @@ struct GenerativeObjective<H: Habit> {
         return result
     }
 
+    /// Whether habit and value shape z: β > 0 leaves it to reward and action consistency, whose
+    /// gradients must then reach it. A β that gradients do not see leaves it to the evidence.
+    private var shapesState: Bool {
+        marginalWeight > 0 && settings.marginalGradient == .full
+    }
+
     /// The filter's way through the batch from the state before anything arrived.
     private func filter(
         _ batch: GenerativeBatch, using generator: inout Generator
@@ -86,9 +92,13 @@ struct GenerativeObjective<H: Habit> {
         let (model, arrivals) = (networks.model, batch.arrivals)
         var marginal: Tensor?
         if marginalWeight > 0 {
+            // Draws of its own, so that what is only reported changes nothing that is learned.
+            var draws = generator.split("marginal")
+                .split(Int(truncatingIfNeeded: generator.position))
             marginal =
                 settings.marginal.estimate(
-                    prior: filtered.prior, posterior: filtered.posterior, using: &generator
+                    prior: filtered.prior, posterior: filtered.posterior,
+                    gradient: settings.marginalGradient, using: &draws
                 ) { samples in
                     let memory = filtered.states.hidden.unsqueezed(axis: 0)
                         .expanded([samples.shape[0]] + filtered.states.hidden.shape)
@@ -114,6 +124,13 @@ struct GenerativeObjective<H: Habit> {
             let isPlanned = batch.origin .== Double(PlanColumn.Origin.planned.rawValue)
             let cost = Tensor.where(isPlanned, divergence, Tensor.zeros(like: divergence))
             return Tensor.concatenated([cost, Tensor.zeros([1, cost.shape[1]])])
+        }
+    }
+
+    /// What encoder and refinement learn by beside the bound, per action as the bound is.
+    private func inferenceLoss(_ filtered: FilteredStates, _ bound: SequenceBound) -> Tensor? {
+        filtered.inferenceLoss.map { loss in
+            loss.maskedFill(bound.mask.arrived .== 0, 0).sum() / bound.mask.acted.sum().maximum(1)
         }
     }
 

@@ -12,6 +12,7 @@ struct PlanStatistics: Codable {
     private var information = 0.0
     private var temperature = 0.0
     private var improvement = 0.0
+    private var standardError = 0.0
 
     mutating func add<Law>(_ plan: ActionPosterior<Law>) {
         let count = plan.divergence.count
@@ -22,6 +23,8 @@ struct PlanStatistics: Codable {
         information += plan.information?.sum().item() ?? .nan
         temperature += plan.temperature?.sum().item() ?? .nan
         improvement += plan.lastImprovement?.sum().item() ?? .nan
+        // Of the action whose worth is known least.
+        standardError += plan.values?.standardError?.max(axis: 1).sum().item() ?? .nan
     }
 
     /// Means over plans; what a planner does not tell is left out.
@@ -31,6 +34,7 @@ struct PlanStatistics: Codable {
             ("iterations", iterations), ("divergence", divergence),
             ("effectiveSampleSize", effectiveSampleSize), ("information", information),
             ("temperature", temperature), ("improvement", improvement),
+            ("standardError", standardError),
         ]
         return sums.filter { !$0.1.isNaN }.map { Metric("plan." + $0.0, $0.1 / Double(plans)) }
     }

@@ -7,8 +7,9 @@ extension AmortizedVariationalFilter {
     public enum Learner: Sendable {
         /// The model's, with posteriors as constants: the M-step of variational EM.
         case model
-        /// The model's and the inference's, through time: each through the last update of its step,
-        /// and through what later steps make of its posterior.
+        /// The model's and the inference's: every iterate's through the update that led to it, and
+        /// the last one's also through what later steps make of it. As in `filter`, iterates count
+        /// alike.
         case both
     }
 
@@ -16,41 +17,45 @@ extension AmortizedVariationalFilter {
     ///
     /// - Parameters:
     ///   - observations: `[time, batch, ...]`.
+    ///   - actions: what was done after each observation but the last, `[time − 1, batch, ...]`; nil
+    ///     for a system without actions.
     ///   - learner: whose gradients are wanted.
     ///   - generator: draws states.
     public func freeEnergy(
-        _ observations: Tensor, gradientsOf learner: Learner, using generator: inout Generator
+        _ observations: Tensor, actions: Tensor? = nil, gradientsOf learner: Learner,
+        using generator: inout Generator
     ) -> Tensor {
+        let count = steps(observations, actions)
         var memory = model.memory(rows: observations.shape[1])
         var sum: Tensor?
-        for time in 0..<observations.shape[0] {
+        for time in 0..<count {
             let observation = observations[time]
             let prior = model.prior(memory)
-            let posterior = posterior(
-                prior, observation, memory, gradientsOf: learner, using: &generator)
-            let value = objective(posterior, prior, observation, memory, using: &generator)
+            let found = refined(prior, observation, memory, learner, using: &generator)
+            let value = objective(
+                found.posterior, prior, observation, memory, using: &generator)
             sum = sum.map { $0 - value } ?? -value
-            memory = model.advance(memory, by: posterior, using: &generator)
+            // Of what the iterates before the last are worth only the gradient counts.
+            if let loss = found.loss { sum = sum! + (loss - loss.detached()) }
+            if time + 1 == count { break }
+            memory = model.advance(
+                memory, by: found.posterior, doing: actions?[time], using: &generator)
         }
-        guard let sum else { fail("AmortizedVariationalFilter.freeEnergy", "no observations") }
-        return sum
+        return sum!
     }
 
-    private func posterior(
-        _ prior: Normal, _ observation: Tensor, _ memory: Model.Memory,
-        gradientsOf learner: Learner, using generator: inout Generator
-    ) -> Normal {
-        let start = withoutGradient {
-            Normal(
-                mean: prior.mean.detached(),
-                logStandardDeviation: prior.logStandardDeviation.detached(), eventRank: 1)
+    private func refined(
+        _ prior: Normal, _ observation: Tensor, _ memory: Model.Memory, _ learner: Learner,
+        using generator: inout Generator
+    ) -> RefinedInference {
+        let start = Normal(
+            mean: prior.mean.detached(),
+            logStandardDeviation: prior.logStandardDeviation.detached(), eventRank: 1)
+        func find() -> RefinedInference {
+            inference.refined(start) {
+                objective($0, start, observation, memory, using: &generator)
+            }
         }
-        func objective(_ law: Normal) -> Tensor {
-            self.objective(law, start, observation, memory, using: &generator)
-        }
-        switch learner {
-        case .model: return inference.infer(from: start, objective: objective).posterior
-        case .both: return inference.refined(start, objective: objective).posterior
-        }
+        return learner == .both ? find() : withoutGradient(find)
     }
 }

@@ -8,8 +8,8 @@ public struct IterativeInferenceResult {
     public var posterior: Normal
     /// J of the start and after every iteration, `[iterations + 1, batch...]`, in nats; constant.
     public var objectives: Tensor
-    /// −Σ J over the iterations, `[batch...]`, which φ learns by lowering; nil where it is not to
-    /// learn. Only φ has gradients here, that of every J through the update that led to it.
+    /// −J, the mean over iterations, `[batch...]`, which φ learns by lowering; nil where it is not
+    /// to learn. Only φ has gradients here, that of every J through the update that led to it.
     public var loss: Tensor?
 
     /// What the iterations added to the objective, `[batch...]`, in nats.
@@ -17,7 +17,7 @@ public struct IterativeInferenceResult {
 }
 
 extension IterativeInference {
-    /// Optimizes q from a start.
+    /// Optimizes q from a start (Marino, Piche, Ialongo and Yue 2020, algorithm 1).
     ///
     /// - Parameters:
     ///   - start: q before the first iteration, batch `[batch...]`, event `[size]`; taken as
@@ -28,22 +28,27 @@ extension IterativeInference {
     ///   - errors: errors of prediction under a law, `[batch..., errors]`, where these are encoded.
     ///   - objective: J of a law, `[batch...]`, in nats; where it needs draws of the law,
     ///     reparameterized ones, new ones in every call.
+    /// - Throws: what `errors` and `objective` throw.
     public func infer(
         from start: Normal, context: Tensor? = nil, iterations: Int? = nil,
-        learning: Bool = false, errors: ((Normal) -> Tensor)? = nil,
-        objective: (Normal) -> Tensor
-    ) -> IterativeInferenceResult {
+        learning: Bool = false, errors: ((Normal) throws -> Tensor)? = nil,
+        objective: (Normal) throws -> Tensor
+    ) rethrows -> IterativeInferenceResult {
         let count = iterations ?? self.iterations
         var parameters = withoutGradient { packed(start) }.detached()
         var (values, moved, loss) = ([Tensor](), Tensor?.none, Tensor?.none)
         for index in 0...count {
             let isLast = index == count
-            let (value, gradient) = evaluated(
+            let (value, gradient) = try evaluated(
                 parameters, takingGradient: moved != nil || !isLast && usesGradients, objective)
             values.append(value)
-            if let moved { loss = added(value, at: moved, gradient!, to: loss) }
+            if let moved {
+                loss = added(value, at: moved, gradient!, weight: 1 / Double(count), to: loss)
+            }
             if isLast { break }
-            let seen = errors.map { errors in withoutGradient { errors(law(parameters)) } }
+            let seen = try errors.map { errors in
+                try withoutGradient { try errors(law(parameters)) }
+            }
             func next() -> Tensor {
                 updated(parameters, gradient: gradient, errors: seen, context: context)
             }
@@ -54,37 +59,10 @@ extension IterativeInference {
             posterior: law(parameters), objectives: .stacked(values), loss: loss)
     }
 
-    /// Optimizes q from a start that learns with it, such as an encoder's: the result can be
-    /// differentiated in φ and in the start, through every update. What the network sees remains
-    /// constant, and nothing else that J depends on has gradients.
-    ///
-    /// - Parameters:
-    ///   - start: q before the first iteration.
-    ///   - context: what the network sees besides, taken as constant.
-    ///   - errors: errors of prediction under a law, where these are encoded.
-    ///   - objective: J of a law, `[batch...]`, in nats; it is not asked for that of the result.
-    /// - Returns: q, and J of the start, `[batch...]`, a constant.
-    public func refined(
-        _ start: Normal, context: Tensor? = nil, errors: ((Normal) -> Tensor)? = nil,
-        objective: (Normal) -> Tensor
-    ) -> (posterior: Normal, startObjective: Tensor) {
-        var parameters = packed(start)
-        var first: Tensor?
-        for _ in 0..<max(iterations, 1) {
-            let here = parameters.detached()
-            let (value, gradient) = evaluated(here, takingGradient: usesGradients, objective)
-            first = first ?? value
-            if iterations == 0 { break }
-            let seen = errors.map { errors in withoutGradient { errors(law(here)) } }
-            parameters = updated(parameters, gradient: gradient, errors: seen, context: context)
-        }
-        return (law(parameters), first!)
-    }
-
     /// J and its gradient in λ, both constants.
-    private func evaluated(
-        _ parameters: Tensor, takingGradient: Bool, _ objective: (Normal) -> Tensor
-    ) -> (value: Tensor, gradient: Tensor?) {
+    func evaluated(
+        _ parameters: Tensor, takingGradient: Bool, _ objective: (Normal) throws -> Tensor
+    ) rethrows -> (value: Tensor, gradient: Tensor?) {
         func checked(_ value: Tensor) -> Tensor {
             if value.shape != Array(parameters.shape.dropLast()) {
                 fail(
@@ -94,24 +72,34 @@ extension IterativeInference {
             return value
         }
         if !takingGradient {
-            return (withoutGradient { checked(objective(law(parameters))) }, nil)
+            return (
+                try withoutGradient { checked(try objective(law(parameters))).detached() }, nil
+            )
         }
-        return withGradient {
+        return try withGradient {
             let leaf = parameters.requiringGradient()
-            let value = checked(objective(law(leaf)))
+            let value = checked(try objective(law(leaf)))
             let gradient = gradients(of: value.sum(), withRespectTo: [leaf])[0]
-            return (value.detached(), gradient)
+            return (value.detached(), limited(gradient))
         }
     }
 
-    /// The loss with −J added: its value is that of −J, and its gradient in φ is −∇J · dλ/dφ, so
-    /// that nothing of what J depends on is in its graph.
-    private func added(
-        _ value: Tensor, at moved: Tensor, _ gradient: Tensor, to loss: Tensor?
+    private func limited(_ gradient: Tensor) -> Tensor {
+        guard let limit = gradientLimit else { return gradient }
+        return withoutGradient {
+            let norm = gradient.square().sum(axis: -1, keepingDimensions: true).sqrt()
+            return gradient * (limit / norm.maximum(limit))
+        }
+    }
+
+    /// The loss with −weight · J added: its value is that, and its gradient is −weight · ∇J · dλ/dθ
+    /// in what λ was made from, so that nothing of what J depends on is in its graph.
+    func added(
+        _ value: Tensor, at moved: Tensor, _ gradient: Tensor, weight: Double, to loss: Tensor?
     ) -> Tensor {
         withGradient {
             let slope = (moved * gradient).sum(axis: -1)
-            let term = slope.detached() - slope - value
+            let term = (slope.detached() - slope - value) * weight
             return loss.map { $0 + term } ?? term
         }
     }

@@ -13,8 +13,8 @@ import OptimistTorch
 /// J is any function of the law, one value for each law of the batch, to be made large: the evidence
 /// lower bound where q is over states, value less divergence where it is over actions. One call
 /// needs one gradient of J an iteration; an optimizer without learning needs many more. Inputs of
-/// the network are constants: φ learns through the last update alone, and the parameters that J
-/// depends on never learn from an inference.
+/// the network and older λ are constants: φ learns from every J through the update that led to it,
+/// all of them counting alike, and the parameters that J depends on never learn from an inference.
 public struct IterativeInference: Module {
     /// What the network sees of the objective.
     public enum Encoding: Hashable, Sendable {
@@ -49,6 +49,9 @@ public struct IterativeInference: Module {
     public let network: MultilayerPerceptron
     /// o to gates or rates of all of λ, followed by u, `4 size` numbers.
     public let heads: Dense
+    /// A law's gradient that is longer is scaled down to this length, for λ and φ alike, so that a
+    /// steep J neither throws λ away nor outweighs the laws beside it; nil for never.
+    public var gradientLimit: Double?
     let ends: [NamedTensor]
 
     /// A network with drawn weights.

@@ -34,18 +34,19 @@ public struct IterativePolicyOptimization {
     ///   - learning: whether to return a loss for the network.
     ///   - generator: draws actions, new ones in every iteration.
     ///   - value: Q(s, a) of actions `[samples, batch..., action]`, `[samples, batch...]`.
+    /// - Throws: what `value` throws.
     public func infer(
         prior: Normal, context: Tensor? = nil, iterations: Int? = nil, learning: Bool = false,
-        using generator: inout Generator, value: (Tensor) -> Tensor
-    ) -> IterativeInferenceResult {
+        using generator: inout Generator, value: (Tensor) throws -> Tensor
+    ) rethrows -> IterativeInferenceResult {
         let prior = Normal(
             mean: prior.mean.detached(), standardDeviation: prior.standardDeviation.detached(),
             eventRank: 1)
-        return inference.infer(
+        return try inference.infer(
             from: prior, context: context, iterations: iterations, learning: learning
         ) { law in
             let actions = law.pairedDraws(samples, using: &generator)
-            return value(actions).mean(axis: 0) - law.divergence(to: prior) * temperature
+            return try value(actions).mean(axis: 0) - law.divergence(to: prior) * temperature
         }
     }
 }

@@ -18,15 +18,15 @@ extension GenerativeModel {
         _ state: LatentState, arrivals: LatentArrivals, noise: Tensor
     ) -> FilteredStep {
         let evidence = arrivals.evidence(observationOnly: !dynamics.remembers)
-        guard let refinement else {
+        guard let refinement = usedRefinement else {
             return dynamics.step(
                 state, doing: arrivals.actions, evidence: evidence, noise: noise)
         }
-        let parts = noise.split(
-            sizes: .init(repeating: dynamics.latentSize, count: 1 + refinement.iterations))
-        let step = dynamics.step(
-            state, doing: arrivals.actions, evidence: evidence, noise: parts[0])
-        return refined(step, refinement, by: arrivals, noise: parts)
+        let predicted = dynamics.advance(state, doing: arrivals.actions)
+        return refined(
+            predicted, refinement, evidence: evidence, arrivals,
+            noise: noise.split(
+                sizes: .init(repeating: dynamics.latentSize, count: 1 + refinement.iterations)))
     }
 
     /// Filters whole sequences, differentiably.
@@ -38,7 +38,7 @@ extension GenerativeModel {
     public func filter(
         from state: LatentState, arrivals: LatentArrivals, noise: Tensor
     ) -> FilteredStates {
-        if refinement == nil {
+        if usedRefinement == nil {
             return dynamics.filter(
                 from: state, doing: arrivals.actions,
                 evidence: arrivals.evidence(observationOnly: !dynamics.remembers), noise: noise)
@@ -52,20 +52,28 @@ extension GenerativeModel {
         return dynamics.filtered(steps)
     }
 
-    /// The step with its posterior refined by
+    /// The refinement, if it has iterations to make.
+    private var usedRefinement: IterativeInference? {
+        refinement.flatMap { $0.iterations > 0 ? $0 : nil }
+    }
+
+    /// The step with the encoder's posterior refined by
     ///
     ///     −F(q) = E_q[log p(x, r, end | h, z)] − KL(q(z) ‖ p(z | h))
     ///
-    /// one draw an iteration, with noise of its own, the last parts. Encoder and refinement learn through the
-    /// result; heads, transition and memory do not learn from the way to it.
+    /// one draw an iteration, with noise of its own, the last parts. Everything but q is a constant
+    /// to the inference, h too: heads, transition and memory learn from the result alone, encoder and
+    /// refinement from `inferenceLoss` besides.
     private func refined(
-        _ step: FilteredStep, _ refinement: IterativeInference, by arrivals: LatentArrivals,
-        noise: [Tensor]
+        _ predicted: Tensor, _ refinement: IterativeInference, evidence: Tensor,
+        _ arrivals: LatentArrivals, noise: [Tensor]
     ) -> FilteredStep {
-        let prior = withoutGradient { dynamics.prior(step.predicted) }
-        let memory = step.state.hidden.detached()
+        let hidden = dynamics.kept(predicted)
+        let (memory, prior) = withoutGradient {
+            (hidden.detached(), dynamics.prior(predicted))
+        }
         var draws = noise.dropFirst().makeIterator()
-        let found = refinement.refined(step.posterior) { law in
+        let found = refinement.refined(dynamics.posterior(memory, evidence: evidence)) { law in
             let sample = law.mean + law.standardDeviation * draws.next()!
             let features = LatentState(hidden: memory, sample: sample).features
             return logLikelihood(features, of: arrivals) - law.divergence(to: prior)
@@ -73,9 +81,9 @@ extension GenerativeModel {
         let posterior = found.posterior
         return FilteredStep(
             state: LatentState(
-                hidden: step.state.hidden,
+                hidden: hidden,
                 sample: posterior.mean + posterior.standardDeviation * noise[0]),
-            predicted: step.predicted, posterior: posterior,
-            encoderObjective: found.startObjective)
+            predicted: predicted, posterior: posterior,
+            encoderObjective: found.objectives.first, inferenceLoss: found.loss)
     }
 }

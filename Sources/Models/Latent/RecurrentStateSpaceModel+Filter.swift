@@ -13,6 +13,10 @@ public struct FilteredStates {
     /// −F of what the encoder alone made of each arrival, `[time, batch]`, in nats; nil where the
     /// posterior is the encoder's.
     public var encoderObjective: Tensor?
+    /// What encoder and refinement learn by lowering beside the F of `posterior`, `[time, batch]`, in
+    /// nats: nothing else has gradients here. Nil where the posterior is the encoder's, and where no
+    /// gradients are recorded.
+    public var inferenceLoss: Tensor?
 
     /// KL(q(z_t) ‖ p(z_t | h_t)), `[time, batch]`, in nats: state consistency.
     public var divergence: Tensor { posterior.divergence(to: prior) }
@@ -29,6 +33,9 @@ public struct FilteredStep {
     /// −F of what the encoder alone made of the arrival, `[rows]`, in nats; nil where the posterior
     /// is the encoder's.
     public var encoderObjective: Tensor?
+    /// What encoder and refinement learn by lowering beside the F of `posterior`, `[rows]`, in nats;
+    /// nil where the posterior is the encoder's, and where no gradients are recorded.
+    public var inferenceLoss: Tensor?
 }
 
 extension RecurrentStateSpaceModel {
@@ -43,12 +50,17 @@ extension RecurrentStateSpaceModel {
         _ state: LatentState, doing action: Tensor, evidence: Tensor, noise: Tensor
     ) -> FilteredStep {
         let predicted = advance(state, doing: action)
-        let memory = remembers ? predicted : Tensor.zeros(like: predicted)
+        let memory = kept(predicted)
         let posterior = posterior(memory, evidence: evidence)
         let sample = posterior.mean + posterior.standardDeviation * noise
         return FilteredStep(
             state: LatentState(hidden: memory, sample: sample), predicted: predicted,
             posterior: posterior)
+    }
+
+    /// The h that the state is inferred with, `[...]` of the next h.
+    func kept(_ predicted: Tensor) -> Tensor {
+        remembers ? predicted : Tensor.zeros(like: predicted)
     }
 
     /// Filters whole sequences, differentiably.
@@ -78,14 +90,20 @@ extension RecurrentStateSpaceModel {
         let predicted = Tensor.stacked(steps.map(\.predicted))
         return FilteredStates(
             states: LatentState(
-                hidden: remembers ? predicted : Tensor.zeros(like: predicted),
+                hidden: kept(predicted),
                 sample: .stacked(steps.map(\.state.sample))),
             posterior: Normal(
                 mean: .stacked(steps.map(\.posterior.mean)),
                 standardDeviation: .stacked(steps.map(\.posterior.standardDeviation)),
                 eventRank: 1),
             prior: prior(predicted),
-            encoderObjective: steps.first?.encoderObjective == nil
-                ? nil : .stacked(steps.map { $0.encoderObjective! }))
+            encoderObjective: stacked(steps.map(\.encoderObjective)),
+            inferenceLoss: stacked(steps.map(\.inferenceLoss)))
+    }
+
+    /// What every step has, or none.
+    private func stacked(_ parts: [Tensor?]) -> Tensor? {
+        let parts = parts.compactMap { $0 }
+        return parts.isEmpty ? nil : .stacked(parts)
     }
 }

@@ -4,14 +4,20 @@ import OptimistProbability
 extension PosteriorPlannerSettings {
     /// The planner for continuous actions that these settings describe.
     ///
+    /// - Parameters:
+    ///   - actionWidth: numbers in an action.
+    ///   - generator: draws the weights of `amortized`; the others leave it alone.
     /// - Throws: `ConfigurationError.inconsistent` for `enumeration`, which needs discrete actions.
-    public func make() throws -> any PosteriorPlanner<Normal> {
+    public func make(
+        actionWidth: Int, using generator: inout Generator
+    ) throws -> any PosteriorPlanner<Normal> {
         switch kind {
         case .enumeration:
             throw ConfigurationError.inconsistent(
-                "the planner 'enumeration' needs discrete actions: choose gradient, "
+                "the planner 'enumeration' needs discrete actions: choose gradient, amortized, "
                     + "importance-weighting, cem or smc")
         case .gradient: return gradient
+        case .amortized: return amortized(actionWidth, using: &generator)
         case .importanceWeighting: return importanceWeighting
         case .cem: return crossEntropy
         case .smc: return sequentialMonteCarlo(of: Normal.self)
@@ -25,7 +31,7 @@ extension PosteriorPlannerSettings {
         switch kind {
         case .enumeration: return enumeration
         case .smc: return sequentialMonteCarlo(of: Categorical.self)
-        case .gradient, .importanceWeighting, .cem:
+        case .gradient, .amortized, .importanceWeighting, .cem:
             throw ConfigurationError.inconsistent(
                 "the planner '\(kind.rawValue)' needs continuous actions: choose enumeration or "
                     + "smc")
@@ -46,6 +52,16 @@ extension PosteriorPlannerSettings {
         planner.iterations = iterations
         planner.learningRate = learningRate
         planner.clippingNorm = clippingNorm
+        return planner
+    }
+
+    private func amortized(
+        _ actionWidth: Int, using generator: inout Generator
+    ) -> AmortizedActionInference {
+        var planner = AmortizedActionInference(
+            horizon: horizon, actions: actionWidth, units: networkUnits, iterations: iterations,
+            rate: learningRate, clippingNorm: clippingNorm, using: &generator)
+        planner.samples = candidates
         return planner
     }
 

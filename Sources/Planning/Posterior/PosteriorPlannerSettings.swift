@@ -9,6 +9,8 @@ public struct PosteriorPlannerSettings: Configuration {
         case enumeration
         /// Ascent of the planning bound by its gradient.
         case gradient
+        /// The same by a network that learns to make the steps.
+        case amortized
         /// Draws of the habit weighted by their exponentiated score.
         case importanceWeighting = "importance-weighting"
         /// The cross-entropy method started from the habit.
@@ -30,8 +32,9 @@ public struct PosteriorPlannerSettings: Configuration {
     /// Sequences, rollouts or particles of a state in an iteration.
     @Setting("Sequences, rollouts or particles of a state in an iteration.", 2...1_000_000)
     public var candidates = 128
-    /// Iterations of gradient, importance-weighting and cem, at most.
-    @Setting("Iterations of gradient, importance-weighting and cem, at most.", 1...1_000)
+    /// Iterations of gradient, amortized, importance-weighting and cem, at most.
+    @Setting(
+        "Iterations of gradient, amortized, importance-weighting and cem, at most.", 1...1_000)
     public var iterations = 3
     /// Rollouts of one sequence that are averaged; 1 counts on good luck.
     @Setting(
@@ -62,12 +65,19 @@ public struct PosteriorPlannerSettings: Configuration {
     /// The best sequences that cem is fitted to.
     @Setting("The best sequences that cem is fitted to.", 1...1_000_000)
     public var elites = 12
-    /// The step size of gradient.
-    @Setting("The step size of gradient.", 1e-9...1e3)
+    /// The step size of gradient in raw actions, and of amortized before it has learned in the
+    /// habit's deviations.
+    @Setting("The step size of gradient, and of amortized before it has learned.", 1e-9...1e3)
     public var learningRate = 0.2
     /// A state's gradient that is longer is scaled down to this; none for never.
     @Setting("A state's gradient that is longer is scaled down to this.", 1e-9...1e9)
     public var clippingNorm: Double? = 10
+    /// Widths of the hidden layers of amortized's network.
+    @Setting("Widths of the hidden layers of amortized's network.", 1...8192)
+    public var networkUnits = [64, 64]
+    /// The step size of Adam by which amortized's network learns from each plan of training.
+    @Setting("The step size of Adam by which amortized's network learns.", 1e-8...1)
+    public var networkRate = 1e-3
     /// The standard error, in nats, that enumeration doubles its rollouts for.
     @Setting("The standard error that enumeration doubles its rollouts for, in nats.", 1e-9...)
     public var tolerance = 0.1
@@ -92,9 +102,9 @@ public struct PosteriorPlannerSettings: Configuration {
                 "habitShare \(habitShare) leaves \(habitCandidates) of \(candidates) sequences to "
                     + "the habit: choose a share for which both habit and fit draw")
         }
-        if kind == .gradient, candidates % 2 != 0 {
+        if kind == .gradient || kind == .amortized, candidates % 2 != 0 {
             throw ConfigurationError.inconsistent(
-                "gradient draws in pairs and cannot draw \(candidates): choose an even number of "
+                "\(kind.rawValue) draws in pairs and cannot draw \(candidates): choose an even number of "
                     + "candidates")
         }
         if kind == .cem, elites > candidates {

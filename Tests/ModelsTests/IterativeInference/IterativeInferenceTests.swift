@@ -96,9 +96,9 @@ import Testing
             withRespectTo: [task.weight] + network, allowUnused: true)
         #expect(largest(learned[0]) > 0)
         #expect(learned.dropFirst().allSatisfy { largest($0) == 0 })
-        // The loss is the negative sum over iterations.
-        let sum = found.objectives.slice(axis: 0, 1..<4).sum(axis: 0)
-        #expect(largest(found.loss!.detached() + sum) < 1e-12)
+        // The loss is the negative mean over iterations.
+        let mean = found.objectives.slice(axis: 0, 1..<4).mean(axis: 0)
+        #expect(largest(found.loss!.detached() + mean) < 1e-12)
     }
 
     // The gradient of each J passes through the one update that led to it.
@@ -125,7 +125,9 @@ import Testing
             sum = sum.isEmpty ? part : zip(sum, part).map { $0 + $1 }
             start = one.posterior
         }
-        for (a, b) in zip(whole, sum) { #expect(largest(a - b) < 1e-9 * max(1, largest(a))) }
+        for (a, b) in zip(whole, sum) {
+            #expect(largest(a * 3 - b) < 1e-9 * max(1, largest(b)))
+        }
         // And a one-step loss has that of the bound after the step, by differences.
         let bias = network.last!
         let slope = slopes(infer(self.task.prior(6), 1).loss!).last!.doubles()
@@ -203,19 +205,85 @@ import Testing
         #expect(draws.count == 4 && largest(draws[0] - draws[1]) > 0.1)
     }
 
-    @Test func `a start that learns gets the gradient through every update`() {
-        let inference = inference(.gated(kept: 0.7), iterations: 2)
+    @Test(arguments: [1, 3])
+    func `a start learns from its own objective, and every update from that of what it made`(
+        iterations: Int
+    ) {
+        let inference = inference(.gated(kept: 0.7), iterations: iterations)
+        var task = self.task
+        task.weight = task.weight.requiringGradient()
         let data = data()
         let mean = Tensor.ones([6, 4], type: .float64).requiringGradient()
         let start = Normal(mean: mean, standardDeviation: 1, eventRank: 1)
-        let found = inference.refined(start) { self.task.bound($0, of: data) }
-        let plain = inference.infer(from: start) { self.task.bound($0, of: data) }
+        let network = inference.parameters.map(\.tensor)
+        let found = inference.refined(start) { task.bound($0, of: data) }
+        let plain = inference.infer(from: start, learning: true) { task.bound($0, of: data) }
         #expect(found.posterior.mean.doubles() == plain.posterior.mean.doubles())
-        #expect(found.startObjective.doubles() == plain.objectives[0].doubles())
-        let slopes = gradients(
-            of: found.posterior.mean.sum(),
-            withRespectTo: [mean] + inference.parameters.map(\.tensor))
-        #expect(slopes.allSatisfy { largest($0) > 0 })
+        #expect(found.objectives.count == iterations)
+        for (index, value) in found.objectives.enumerated() {
+            #expect(value.doubles() == plain.objectives[index].doubles())
+        }
+        func slopes(_ loss: Tensor, _ tensors: [Tensor]) -> [Tensor] {
+            gradients(
+                of: loss.sum(), withRespectTo: tensors, keepingGraph: true, allowUnused: true)
+        }
+        // Nothing passes through the updates to the start, and nothing reaches the model.
+        #expect(largest(slopes(found.posterior.mean, [mean])[0]) == 0)
+        let loss = slopes(found.loss!, [mean, task.weight])
+        let own = slopes(-task.bound(start, of: data), [mean])[0]
+        #expect(largest(loss[0] - own) < 1e-12 && largest(own) > 0.1)
+        #expect(largest(loss[1]) == 0)
+        // With what the caller makes of the result, the network learns as by `infer`.
+        let whole = slopes(found.loss! - self.task.bound(found.posterior, of: data), network)
+        for (a, b) in zip(whole, slopes(plain.loss!, network)) {
+            #expect(largest(a - b) < 1e-9 * max(1, largest(b)) && largest(b) > 0)
+        }
+        // Where nothing is recorded there is nothing to learn.
+        let silent = withoutGradient { inference.refined(start) { task.bound($0, of: data) } }
+        #expect(silent.loss == nil && !silent.posterior.mean.requiresGradient)
+        #expect(silent.posterior.mean.doubles() == plain.posterior.mean.doubles())
+    }
+
+    @Test func `without iterations the start is what it was`() {
+        let mean = Tensor.ones([6, 4], type: .float64).requiringGradient()
+        let found = inference(iterations: 0).refined(
+            Normal(mean: mean, standardDeviation: 1, eventRank: 1)
+        ) { $0.mean.sum(axis: -1) }
+        #expect(found.objectives.isEmpty && found.loss == nil)
+        let slope = gradients(of: found.posterior.mean.sum(), withRespectTo: [mean])[0]
+        #expect(slope.doubles() == [Double](repeating: 1, count: 24))
+    }
+
+    @Test func `a gradient that is too long is scaled down, one that is not is left alone`() {
+        var generator = Generator(seed: 8)
+        var inference = IterativeInference(
+            size: 4, units: [8], iterations: 1, update: .learnedSGD(rate: 1),
+            bounds: .hard(-20...20), type: .float64, using: &generator)
+        inference.gradientLimit = 3
+        let steepness = Tensor([100.0, 1], shape: [2, 1])
+        let start = Normal.standard([2, 4], eventRank: 1, type: .float64)
+        let found = inference.infer(from: start) { ($0.mean * steepness).sum(axis: -1) }
+        let means = found.posterior.mean.doubles()
+        // Both of length 2 in four equal parts, or 3 of 200.
+        for value in means.prefix(4) { #expect(abs(value - 1.5) < 1e-12) }
+        for value in means.suffix(4) { #expect(abs(value - 1) < 1e-12) }
+    }
+
+    @Test func `what an objective throws comes through`() {
+        struct Stop: Error {}
+        let inference = inference()
+        #expect(throws: Stop.self) {
+            try inference.infer(from: self.task.prior(2)) { _ in throw Stop() }
+        }
+        #expect(throws: Stop.self) {
+            try inference.refined(self.task.prior(2)) { _ in throw Stop() }
+        }
+        var generator = Generator(seed: 1)
+        #expect(throws: Stop.self) {
+            try IterativePolicyOptimization(inference: inference).infer(
+                prior: self.task.prior(2), using: &generator
+            ) { _ in throw Stop() }
+        }
     }
 
     @Test func `the context is seen, and has no gradient`() {

@@ -88,7 +88,7 @@ struct LinearGaussianAutoencoder {
                 from: prior(rows), learning: true,
                 errors: usesErrors ? { errors($0, of: data) } : nil
             ) { bound($0, of: data) }
-            optimizer.minimize(found.loss!.mean(), clippingNorm: 50)
+            optimizer.minimize(found.loss!.mean(), clippingNorm: 10)
         }
     }
 }

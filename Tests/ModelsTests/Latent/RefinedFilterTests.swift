@@ -105,18 +105,55 @@ import Testing
         #expect(mean > 3 * (variance / 20).squareRoot())
     }
 
-    @Test func `encoder and refinement learn through the refined posterior`() {
-        let model = Self.model(iterations: 2)
+    @Test(arguments: [1, 2])
+    func `the model learns from what was refined, the inference from every iterate`(
+        iterations: Int
+    ) throws {
+        let model = Self.model(iterations: iterations)
         let found = Self.filter(model, Self.noise(model))
-        let loss =
+        let loss = try #require(found.inferenceLoss).sum()
+        let energy =
             (found.divergence
             - model.logLikelihood(
                 found.states.features, of: Self.arrivals())).sum()
-        let slopes = gradients(of: loss, withRespectTo: model.parameters.map(\.tensor))
-        for (parameter, slope) in zip(model.parameters, slopes) {
-            #expect(slope.abs().max().item() > 0, "\(parameter.name)")
+        let parameters = model.parameters
+        func learning(_ loss: Tensor) -> Set<String> {
+            let slopes = gradients(
+                of: loss, withRespectTo: parameters.map(\.tensor), keepingGraph: true,
+                allowUnused: true)
+            return Set(
+                zip(parameters, slopes).filter { $1.abs().max().item() > 0 }.map { $0.0.name })
         }
+        func named(_ prefix: String) -> Set<String> {
+            Set(parameters.map(\.name).filter { $0.hasPrefix(prefix) })
+        }
+        let all = Set(parameters.map(\.name))
+        let (encoder, refinement) = (named("dynamics.encoder"), named("refinement"))
+        #expect(encoder.count > 0 && refinement.count > 0)
+        #expect(learning(loss) == (iterations > 1 ? encoder.union(refinement) : encoder))
+        #expect(learning(energy) == all.subtracting(encoder))
+        #expect(learning(loss + energy) == all)
         // What inference reports is a constant.
         #expect(!found.encoderObjective!.requiresGradient)
+        #expect(withoutGradient { Self.filter(model, Self.noise(model)) }.inferenceLoss == nil)
+    }
+
+    @Test func `a refinement without iterations leaves the encoder's filter`() {
+        let (model, plain) = (Self.model(iterations: 0), Self.model(iterations: nil))
+        let noise = Self.noise(model)
+        #expect(model.noiseWidth == plain.noiseWidth)
+        let (found, expected) = (Self.filter(model, noise), Self.filter(plain, noise))
+        #expect(found.states.features.floats() == expected.states.features.floats())
+        #expect(found.encoderObjective == nil && found.inferenceLoss == nil)
+        let step = model.step(
+            model.dynamics.initialState(9), arrivals: Self.arrivals().at(0), noise: noise[0])
+        #expect(step.state.sample.floats() == found.states.sample[0].floats())
+        func slopes(_ states: FilteredStates, _ model: GenerativeModel) -> [[Float]] {
+            gradients(
+                of: states.states.sample.sum(),
+                withRespectTo: model.dynamics.parameters.map(\.tensor), allowUnused: true
+            ).map { $0.floats() }
+        }
+        #expect(slopes(found, model) == slopes(expected, plain))
     }
 }

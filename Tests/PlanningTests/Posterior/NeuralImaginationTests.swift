@@ -61,7 +61,8 @@ struct NeuralImagination: ImaginationModel, Module {
         var settings = PosteriorPlannerSettings()
         (settings.kind, settings.horizon, settings.candidates) = (kind, 4, 32)
         let states = Tensor.normal([3, 6], using: &generator)
-        let found = try settings.make().infer(
+        let planner = try settings.make(actionWidth: 2, using: &generator)
+        let found = try planner.infer(
             in: model, from: states, toward: settings.objective(discount: 0.98),
             using: &generator)
         let results = [
@@ -79,7 +80,7 @@ struct NeuralImagination: ImaginationModel, Module {
         var again = Generator(seed: 1)
         _ = NeuralImagination(width: 6, actions: 2, hidden: 16, using: &again)
         let same = Tensor.normal([3, 6], using: &again)
-        let repeated = try settings.make().infer(
+        let repeated = try settings.make(actionWidth: 2, using: &again).infer(
             in: model, from: same, toward: settings.objective(discount: 0.98), using: &again)
         #expect(repeated.first.mean.floats() == found.first.mean.floats())
     }

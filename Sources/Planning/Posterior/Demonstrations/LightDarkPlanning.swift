@@ -14,7 +14,7 @@ public struct LightDarkPlanning: Sendable {
     /// Weight of the belief's mutual information.
     public var informationWeight: Double
     /// How plans are searched for.
-    public var planner: any PosteriorPlanner<Normal>
+    public var planner: any PosteriorPlanner<Normal> & Sendable
 
     /// A demonstration with a weight of information: a wide habit, 0.3 nats per unit of cost, and
     /// ascent by the gradient, because sixty numbers are too many for draws.

@@ -11,7 +11,7 @@ import OptimistTorch
 /// same random numbers, so that their differences vary less than they do. As rollouts grow in
 /// number the posterior becomes risk-neutral, the optimum of the planning bound; with few it leans
 /// towards indifference.
-public struct ActionEnumeration: PosteriorPlanner {
+public struct ActionEnumeration: PosteriorPlanner, Sendable {
     /// The laws it plans with.
     public typealias ActionLaw = Categorical
 

@@ -11,7 +11,7 @@ import OptimistTorch
 /// and for scores that no gradient or weighting can climb.
 ///
 /// The search runs in units of the habit's deviations about its mean.
-public struct HabitCrossEntropy: PosteriorPlanner {
+public struct HabitCrossEntropy: PosteriorPlanner, Sendable {
     /// The laws it plans with.
     public typealias ActionLaw = Normal
 

@@ -16,7 +16,7 @@ import OptimistTorch
 ///
 /// With one pass and an open-loop habit it is model-predictive path integral control (Williams et
 /// al. 2017, `PathIntegral`).
-public struct ImportanceWeighting: PosteriorPlanner {
+public struct ImportanceWeighting: PosteriorPlanner, Sendable {
     /// The laws it plans with.
     public typealias ActionLaw = Normal
 

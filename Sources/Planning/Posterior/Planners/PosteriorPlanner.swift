@@ -4,9 +4,10 @@ import OptimistTorch
 
 /// A way of finding the posterior over actions in an agent's own model.
 ///
-/// Planners keep nothing from one step to the next: each search starts at the habit, into which
-/// earlier plans are distilled (Marino and Yue 2019).
-public protocol PosteriorPlanner<ActionLaw>: Sendable {
+/// Planners keep no plan from one step to the next: each search starts at the habit, into which
+/// earlier plans are distilled (Marino and Yue 2019). How to search may be learned: see
+/// `LearningPlanner`.
+public protocol PosteriorPlanner<ActionLaw> {
     /// The kind of laws of actions that it can plan with.
     associatedtype ActionLaw: PlannedLaw
 

@@ -14,7 +14,7 @@ import OptimistTorch
 ///
 /// The target is the posterior over actions and luck together: the optimistic one. Futures that
 /// have surely ended keep their weight and are not resampled away.
-public struct SequentialMonteCarlo<ActionLaw: PlannedLaw>: PosteriorPlanner {
+public struct SequentialMonteCarlo<ActionLaw: PlannedLaw>: PosteriorPlanner, Sendable {
     /// When particles are resampled, always systematically and always before an action.
     public enum Resampling: Sendable, Hashable {
         /// Not at all: sequential importance sampling.

@@ -16,7 +16,7 @@ import OptimistTorch
 /// The noise of actions comes in pairs of opposite sign and has variance 1 over a state's samples,
 /// each entry for itself: its mean and spread, which few draws get wrong and an ascent then
 /// exploits, are exact.
-public struct VariationalGradient: PosteriorPlanner {
+public struct VariationalGradient: PosteriorPlanner, Sendable {
     /// The laws it plans with.
     public typealias ActionLaw = Normal
 
@@ -50,23 +50,9 @@ public struct VariationalGradient: PosteriorPlanner {
             try search.ascend(step, in: model, toward: objective)
         }
         try withoutGradient { try search.judge(in: model, toward: objective) }
-        return try withoutGradient { try posterior(search, habit: model.habit(at: states)) }
-    }
-
-    private func posterior(_ search: Search, habit: Normal) throws -> ActionPosterior<Normal> {
-        let best = search.best!
-        try best.value.requireFiniteStates()
-        let sequence = Normal(
-            mean: best.mean, logStandardDeviation: best.logDeviation, eventRank: 2)
-        var posterior = ActionPosterior(
-            first: sequence.firstStep, habit: habit, iterations: iterations,
-            evaluations: samples * (iterations + 1))
-        posterior.sequence = sequence
-        posterior.objective = TensorEstimate(
-            mean: .stacked(search.values),
-            standardError: .stacked(search.errors), method: .monteCarlo(samples: samples))
-        posterior.information = best.information
-        return posterior
+        return try withoutGradient {
+            try search.iterates.posterior(habit: model.habit(at: states))
+        }
     }
 
     /// The rows of one iteration: states repeated, and noise, the same for all iterations.
