@@ -17,5 +17,6 @@ extension A2C {
             Preset(
                 name: "debug", summary: "Seconds: tiny networks.",
                 settings: ["networks.units": "16", "steps": "4"])
-        ])
+        ],
+        runSettings: ["environments": "8"])
 }

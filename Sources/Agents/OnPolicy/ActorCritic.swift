@@ -6,18 +6,18 @@ import OptimistTorch
 
 /// A policy and a value that read the same features, with what encodes observations and remembers
 /// them: what agents that learn from their own rollouts are made of.
-final class ActorCritic {
-    let kind: ActionKind
-    let policy: PolicyNetwork
+package final class ActorCritic {
+    package let kind: ActionKind
+    package let policy: PolicyNetwork
     /// V of features, in the units of what it is fitted to.
-    let critic: FusedNetwork
-    let memory: PolicyMemory?
-    private(set) var encoder: ObservationEncoder
+    package let critic: FusedNetwork
+    package let memory: PolicyMemory?
+    package private(set) var encoder: ObservationEncoder
 
     /// Networks with drawn weights.
     ///
     /// - Throws: `AgentError.unsuitable` for actions that no policy here has.
-    init(
+    package init(
         _ settings: PolicySettings, world: World, algorithm: String,
         using generator: inout Generator
     ) throws {
@@ -47,7 +47,7 @@ final class ActorCritic {
     }
 
     /// Trains policy, value and memory together.
-    func learner(
+    package func learner(
         learningRate: Double, method: FusedLearner.Method, clippingNorm: Double?
     ) -> FusedLearner {
         FusedLearner(
@@ -56,7 +56,7 @@ final class ActorCritic {
     }
 
     /// The carry of environments whose episodes are about to start.
-    func carry(for environments: Int) -> PolicyCarry {
+    package func carry(for environments: Int) -> PolicyCarry {
         PolicyCarry(
             remembered: memory.map {
                 PolicyCarry.Remembered(
@@ -67,7 +67,7 @@ final class ActorCritic {
     }
 
     /// Adds what a rollout saw to the encoder's statistics, after it was learned from.
-    func observe(_ batch: Batch) { encoder.observe(batch.validObservations) }
+    package func observe(_ batch: Batch) { encoder.observe(batch.validObservations) }
 
     /// Stores networks and statistics.
     func save(to archive: Archive) {
@@ -91,7 +91,7 @@ extension ActorCritic {
     static let memoryColumn = "memory"
 
     /// Actions for what has arrived: drawn, or the best ones where the mode is deterministic.
-    func act(
+    package func act(
         on arrival: Arrival, carrying carry: inout PolicyCarry, mode: ActingMode,
         using generator: inout Generator
     ) -> Action {

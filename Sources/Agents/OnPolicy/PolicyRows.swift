@@ -4,7 +4,7 @@ import OptimistModels
 import OptimistTorch
 
 /// Steps of a rollout as rows to learn from, padding left out.
-struct PolicyRows {
+package struct PolicyRows {
     private let rollout: Rollout
     /// The rows, in `time × column`.
     private let indices: Tensor
@@ -19,10 +19,10 @@ struct PolicyRows {
     }
 
     /// Rows.
-    var count: Int { indices.count }
+    package var count: Int { indices.count }
 
     /// All rows at once.
-    var all: PolicyMinibatch {
+    package var all: PolicyMinibatch {
         guard rollout.remembers else { return minibatch(of: indices) }
         return minibatch(
             ofColumns: Tensor.arange(rollout.batch.width))
@@ -30,7 +30,7 @@ struct PolicyRows {
 
     /// Every row once, in random minibatches of about a size; whole columns of a rollout with a
     /// memory, whose gradients go through time.
-    func minibatches(of size: Int, using generator: inout Generator) -> [PolicyMinibatch] {
+    package func minibatches(of size: Int, using generator: inout Generator) -> [PolicyMinibatch] {
         guard rollout.remembers else {
             let order = indices.indexSelect(
                 axis: 0, Tensor.permutation(count, using: &generator))
@@ -68,21 +68,35 @@ struct PolicyRows {
 }
 
 /// Rows of one step of an optimizer.
-struct PolicyMinibatch {
+package struct PolicyMinibatch {
     /// What networks read, `[rows, features]`; with gradients where a memory made them.
-    let features: Tensor
+    package let features: Tensor
     /// What was done, `[rows]` or `[rows, width]`.
-    let actions: Tensor
+    package let actions: Tensor
     /// log π of that when it was done, `[rows]`.
-    let logDensities: Tensor
+    package let logDensities: Tensor
     /// The policy that acted.
-    let law: ActionLaw
+    package let law: ActionLaw
     /// V when it was done, `[rows]`.
-    let values: Tensor
+    package let values: Tensor
     /// How much better it was than expected, `[rows]`.
-    let advantages: Tensor
+    package let advantages: Tensor
     /// What values should be, `[rows]`.
-    let targets: Tensor
+    package let targets: Tensor
+
+    /// Rows given by hand.
+    package init(
+        features: Tensor, actions: Tensor, logDensities: Tensor, law: ActionLaw, values: Tensor,
+        advantages: Tensor, targets: Tensor
+    ) {
+        self.features = features
+        self.actions = actions
+        self.logDensities = logDensities
+        self.law = law
+        self.values = values
+        self.advantages = advantages
+        self.targets = targets
+    }
 
     init(features: Tensor, rows: Tensor, of rollout: Rollout, advantages: Tensor, targets: Tensor) {
         self.features = features

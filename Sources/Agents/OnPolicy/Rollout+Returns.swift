@@ -16,7 +16,7 @@ extension Rollout {
     ///   - prior: what actions are like beforehand.
     ///   - discount: γ.
     ///   - lambda: λ of generalized advantages.
-    func returns(
+    package func returns(
         softening: Double, prior: PolicyPrior, discount: Double, lambda: Double
     ) -> (advantages: Tensor, targets: Tensor) {
         var softened = batch

@@ -4,17 +4,17 @@ import OptimistModels
 import OptimistTorch
 
 /// Columns of steps with what the networks that acted make of them: constants to gradients.
-struct Rollout {
-    let batch: Batch
+package struct Rollout {
+    package let batch: Batch
     /// What the networks read, `[time + 1, column, features]`.
-    let features: Tensor
+    package let features: Tensor
     /// V of every observation, `[time + 1, column]`.
-    let values: Tensor
+    package let values: Tensor
     /// π(a | s), one law for each of `time × column` rows.
-    let law: ActionLaw
+    package let law: ActionLaw
     /// log π of the actions taken, in nats, `[time, column]`.
-    let logDensities: Tensor
-    let kind: ActionKind
+    package let logDensities: Tensor
+    package let kind: ActionKind
     private let memory: Memory?
 
     /// What a memory reads, to be unrolled again with gradients.
@@ -39,7 +39,7 @@ struct Rollout {
     }
 
     /// What a batch means to networks that have not changed since they acted.
-    init(_ batch: Batch, _ networks: ActorCritic) {
+    package init(_ batch: Batch, _ networks: ActorCritic) {
         self.batch = batch
         kind = networks.kind
         let observations = networks.encoder(batch.observations)
@@ -68,7 +68,7 @@ struct Rollout {
     /// - Parameters:
     ///   - advantages: `[time, column]`.
     ///   - targets: what values should be, `[time, column]`.
-    func rows(advantages: Tensor, targets: Tensor) -> PolicyRows {
+    package func rows(advantages: Tensor, targets: Tensor) -> PolicyRows {
         PolicyRows(
             rollout: self, indices: batch.validRows, advantages: advantages.flattened(),
             targets: targets.flattened())

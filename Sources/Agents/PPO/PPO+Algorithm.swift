@@ -24,5 +24,6 @@ extension PPO {
                     "lambda": "0.8", "learningRate": "1e-3", "temperature": "0",
                     "annealedOver": "100000",
                 ]),
-        ])
+        ],
+        runSettings: ["environments": "8"])
 }

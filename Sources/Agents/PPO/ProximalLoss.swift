@@ -3,25 +3,34 @@ import OptimistModels
 import OptimistTorch
 
 /// The loss of PPO on a minibatch.
-struct ProximalLoss {
-    let settings: PPOSettings
+package struct ProximalLoss {
+    package let settings: PPOSettings
     /// How far ratios count.
-    let clip: Double
+    package let clip: Double
     /// What a nat of divergence from the policy that acted costs.
-    let penalty: Double
+    package let penalty: Double
 
     /// The parts of a loss.
-    struct Parts {
+    package struct Parts {
         /// What the policy should lower.
-        var policy: Tensor
+        package var policy: Tensor
         /// Half the squared error of values.
-        var value: Tensor
+        package var value: Tensor
         /// KL(acting ‖ new), estimated without bias and never negative:
         /// the mean of ρ − 1 − log ρ (Schulman 2020).
-        var divergence: Tensor
+        package var divergence: Tensor
     }
 
-    func callAsFunction(_ law: ActionLaw, _ values: Tensor, _ rows: PolicyMinibatch) -> Parts {
+    /// A loss with its parts.
+    package init(settings: PPOSettings, clip: Double, penalty: Double) {
+        self.settings = settings
+        self.clip = clip
+        self.penalty = penalty
+    }
+
+    package func callAsFunction(_ law: ActionLaw, _ values: Tensor, _ rows: PolicyMinibatch)
+        -> Parts
+    {
         let logRatio = law.logDensity(rows.actions) - rows.logDensities
         let ratio = logRatio.exp()
         let divergence = withoutGradient { (ratio - 1 - logRatio).mean() }
