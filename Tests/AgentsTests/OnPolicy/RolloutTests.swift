@@ -89,7 +89,7 @@ import Testing
         let seen = parts.flatMap { $0.advantages.to(.int64).integers() }.sorted()
         let valid = rollout.batch.valid.flattened().floats()
         #expect(seen == valid.indices.filter { valid[$0] > 0 })
-        for flatMap { $0.advantages.to(.int64).integers() } parts + [rows.all] {
+        for part in parts + [rows.all] {
             #expect(part.features.requiresGradient == (memory > 0))
             #expect(part.features.shape[0] == part.actions.shape[0])
             let law = world.networks.policy(part.features)
