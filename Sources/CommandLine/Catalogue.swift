@@ -5,7 +5,9 @@ import OptimistPlanning
 
 /// The algorithms, in the order in which they are listed.
 enum Catalogue {
-    static var algorithms: [any Agent.Type] { [PETS.self, GenerativeAgent.self] }
+    static var algorithms: [any Agent.Type] {
+        [A2C.self, PPO.self, SAC.self, PETS.self, GenerativeAgent.self]
+    }
 
     /// What agents are made of, and exact solvers: shown, but not trained.
     static var methods: [InferenceMethod] {

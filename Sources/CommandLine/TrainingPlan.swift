@@ -48,9 +48,12 @@ struct TrainingPlan {
         var tree = try command.config.map(ConfigurationFile.read)
         let ofRun = try TrainingPlan.removeRun(from: &tree)
         file = tree
-        run = try RunSettings().merging(ofRun).setting(
-            all.filter { $0.key.hasPrefix("run.") }.map { (String($0.key.dropFirst(4)), $0.value) }
-        )
+        let asked = type.algorithm.runSettings.map { ($0.key, $0.value) }
+        run = try RunSettings().setting(asked).setting(preset?.runSettings ?? [])
+            .merging(ofRun).setting(
+                all.filter { $0.key.hasPrefix("run.") }.map {
+                    (String($0.key.dropFirst(4)), $0.value)
+                })
         threads = command.threads
         device = command.device ?? "cpu"
         guard Device(device) != nil else {
@@ -63,7 +66,7 @@ struct TrainingPlan {
     /// The algorithm's settings: defaults, preset, file, command line.
     func settings<A: Agent>(of type: A.Type) throws -> A.Settings {
         var settings = try A.Settings().setting(
-            (preset?.settings ?? []).map { ($0.key, $0.value) })
+            preset?.agentSettings ?? [])
         if let file { settings = try settings.merging(file) }
         return try settings.setting(assignments)
     }

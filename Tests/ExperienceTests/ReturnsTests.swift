@@ -9,7 +9,10 @@ import Testing
     private let values = [0.3, -0.1, 0.7, 0.2, 1.1]
 
     /// One episode with the given ending, observations numbered by step.
-    private func episode(_ count: Int, _ ending: Ending) -> Episode {
+    private func episode(
+        _ count: Int, _ ending: Ending, rewards given: [Double]? = nil
+    ) -> Episode {
+        let rewards = given ?? rewards
         let layout = EpisodeLayout(
             observations: .box(-1e3, 1e3, shape: [1]), actions: .box(-1, 1, shape: [1]))
         var episode = Episode(layout, identifier: 0, seed: 0, first: .floats([0]))
@@ -83,6 +86,25 @@ import Testing
             }
             #expect(abs(found[step] - sum) < 1e-5)
         }
+    }
+
+    // Worked out by hand: differences 0.86, −0.13, −1.12, 1.89.
+    @Test func `advantages, value targets and n-step returns of four steps`() {
+        let batch = Batch([episode(4, .none, rewards: [1, 0, -1, 2])])
+        let values = Tensor([0.5, 0.4, 0.3, 0.2, 0.1], shape: [5, 1]).to(.float32)
+        func expect(_ found: Tensor, _ exact: [Double]) {
+            for (value, exact) in zip(column(found, 0), exact) {
+                #expect(abs(value - exact) < 1e-6)
+            }
+        }
+        let advantages = Returns.advantages(batch, values: values, discount: 0.9, lambda: 0.8)
+        expect(advantages, [0.891231, 0.043376, 0.2408, 1.89])
+        expect(advantages + values.slice(axis: 0, 0..<4), [1.391231, 0.443376, 0.5408, 2.09])
+        let long = Returns.lambda(batch, values: values, discount: 0.9, lambda: 1)
+        expect(long, [1.71361, 0.7929, 0.881, 2.09])
+        expect(
+            Returns.advantages(batch, values: values, discount: 0.9, lambda: 0),
+            [0.86, -0.13, -1.12, 1.89])
     }
 
     @Test func `padding takes no part`() {

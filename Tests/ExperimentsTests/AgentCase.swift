@@ -7,6 +7,11 @@ import Testing
 /// An algorithm on a small world, as the tests of all algorithms run it: its preset `debug`, two
 /// copies, with episodes, evaluations and checkpoints that interleave.
 enum AgentCase: String, CaseIterable {
+    case a2c
+    case a2cWithMemory
+    case ppo
+    case sac
+    case sacOnCartPole
     case pets
     case generativeAgent
     case generativeAgentWithInformation
@@ -14,7 +19,9 @@ enum AgentCase: String, CaseIterable {
 
     private var environment: EnvironmentSource {
         switch self {
-        case .pets: .named("pendulum", ["time-limit": "35"])
+        case .a2c, .sacOnCartPole: .named("cartpole", [:])
+        case .a2cWithMemory: .named("pendulum-masked", ["time-limit": "35"])
+        case .ppo, .sac, .pets: .named("pendulum", ["time-limit": "35"])
         case .generativeAgent, .generativeAgentWithInformation:
             .named("pendulum-masked", ["repeat": "2", "time-limit": "60"])
         case .generativeAgentOnCartPole: .named("cartpole-masked", [:])
@@ -24,6 +31,16 @@ enum AgentCase: String, CaseIterable {
     private var changes: [(String, String)] {
         switch self {
         case .pets, .generativeAgent: []
+        case .a2c: [("temperature", "0.1")]
+        case .a2cWithMemory:
+            [("networks.memory", "8"), ("networks.standardizesObservations", "true")]
+        case .ppo:
+            [
+                ("networks.standardizesObservations", "true"), ("objective", "adaptive"),
+                ("divergenceLimit", "0.01"), ("annealedOver", "300"),
+            ]
+        case .sac: []
+        case .sacOnCartPole: [("temperature", "0.1")]
         case .generativeAgentWithInformation:
             [
                 ("planner.informationWeight", "1"), ("informationSamples", "4"),
@@ -39,6 +56,9 @@ enum AgentCase: String, CaseIterable {
     /// Trains a new run, killed at a step if one is given.
     func train(_ path: String, killedAt step: Int? = nil) throws {
         switch self {
+        case .a2c, .a2cWithMemory: try train(A2C.self, path, step)
+        case .ppo: try train(PPO.self, path, step)
+        case .sac, .sacOnCartPole: try train(SAC.self, path, step)
         case .pets: try train(PETS.self, path, step)
         default: try train(GenerativeAgent.self, path, step)
         }
@@ -47,6 +67,9 @@ enum AgentCase: String, CaseIterable {
     /// Goes on to the end.
     func resume(_ path: String) throws {
         switch self {
+        case .a2c, .a2cWithMemory: try Run<A2C>(resuming: path).train()
+        case .ppo: try Run<PPO>(resuming: path).train()
+        case .sac, .sacOnCartPole: try Run<SAC>(resuming: path).train()
         case .pets: try Run<PETS>(resuming: path).train()
         default: try Run<GenerativeAgent>(resuming: path).train()
         }

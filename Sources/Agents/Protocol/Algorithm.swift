@@ -14,6 +14,8 @@ public struct Algorithm: Sendable {
     public let demonstration: Demonstration
     /// Named sets of settings; every algorithm has `debug`.
     public let presets: [Preset]
+    /// Settings of a run that it asks for unless told otherwise, such as copies of the environment.
+    public let runSettings: [Preset.Assignment]
     /// Modes of acting beyond the three.
     public let modes: [ActingMode]
     /// Modes that every evaluation of a run plays too, beside the deterministic one.
@@ -22,7 +24,8 @@ public struct Algorithm: Sendable {
     /// An algorithm with all its parts.
     public init(
         name: String, title: String, summary: String, papers: [String],
-        demonstration: Demonstration, presets: [Preset], modes: [ActingMode] = [],
+        demonstration: Demonstration, presets: [Preset],
+        runSettings: KeyValuePairs<String, String> = [:], modes: [ActingMode] = [],
         comparedModes: [ActingMode] = []
     ) {
         self.name = name
@@ -31,6 +34,7 @@ public struct Algorithm: Sendable {
         self.papers = papers
         self.demonstration = demonstration
         self.presets = presets
+        self.runSettings = runSettings.map { Preset.Assignment(key: $0.key, value: $0.value) }
         self.modes = modes
         self.comparedModes = comparedModes
     }
@@ -61,7 +65,7 @@ public struct Preset: Sendable, Equatable {
     public let summary: String
     /// The environments it is chosen for when no preset is named; `[]` for none.
     public let environments: [String]
-    /// Settings by dotted key, as on the command line.
+    /// Settings by dotted key, as on the command line; those of the run begin with `run.`.
     public let settings: [Assignment]
 
     /// One setting of a preset.

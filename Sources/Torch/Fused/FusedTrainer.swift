@@ -99,17 +99,24 @@ public final class FusedTrainer {
     /// not finite changes nothing: the caller sees it in the norm returned.
     @discardableResult
     public func update(clippingNorm: Double? = nil) -> Double {
+        let norm = gradientNorm
+        if norm.isFinite { update(scale: clippingNorm.map { norm > $0 ? $0 / norm : 1 } ?? 1) }
+        return norm
+    }
+
+    /// The global norm of the gradient of the last `backward`.
+    public var gradientNorm: Double { ot_network_gradient_norm(network.handle) }
+
+    /// One Adam update with the gradient of the last `backward`, times a factor: for networks that
+    /// are clipped together.
+    public func update(scale: Double) {
         if traced == nil { fail("FusedTrainer.update", "nothing was traced") }
-        let norm = ot_network_gradient_norm(network.handle)
-        if !norm.isFinite { return norm }
-        let scale = clippingNorm.map { norm > $0 ? $0 / norm : 1 } ?? 1
         var finite: Int32 = 1
         _ = call("FusedTrainer.update", network.storage, mean, square) { error in
             withUpdate(scale: scale) {
                 ot_network_adam(network.handle, $0, $1, $2, $3, &finite, error)
             }
         }
-        return norm
     }
 
     /// Stores the number of updates, the learning rate and both averages.

@@ -1,5 +1,7 @@
+import OptimistCore
+
 /// The nonlinearity after a layer.
-public enum Activation: String, Codable, CaseIterable, Sendable {
+public enum Activation: String, SettingValue, CaseIterable {
     /// None.
     case identity
     /// max(x, 0).

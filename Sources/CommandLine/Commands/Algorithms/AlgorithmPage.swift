@@ -98,7 +98,7 @@ extension Agent {
             count: 1)
         defer { environment.close() }
         let preset = try preset(nil, environment: shown.environment)
-        let settings = try Settings().setting((preset?.settings ?? []).map { ($0.key, $0.value) })
+        let settings = try Settings().setting(preset?.agentSettings ?? [])
         var generator = Generator(seed: 0)
         return try Self(
             settings, world: World(AgentUnits(environment)), using: &generator

@@ -1,6 +1,6 @@
 import OptimistCore
 
-extension MarginalLikelihood: RawRepresentable, SettingValue {
+extension MarginalLikelihood: GrammarSetting {
     /// What texts there are, for help and refusals.
     public static let grammar =
         "exact, prior:K, posterior:K, mixture:K (K even) or jackknife:K (K at least 2)"
@@ -31,24 +31,5 @@ extension MarginalLikelihood: RawRepresentable, SettingValue {
         case .mixture(let count): "mixture:\(count)"
         case .jackknife(let count): "jackknife:\(count)"
         }
-    }
-
-    /// Reads the text of a kind.
-    ///
-    /// - Throws: `ConfigurationError.outOfRange` with the setting's name where it is none.
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let kind = Self(rawValue: text) else {
-            throw ConfigurationError.outOfRange(
-                key: decoder.codingPath.map(\.stringValue).joined(separator: "."), value: text,
-                allowed: Self.grammar)
-        }
-        self = kind
-    }
-
-    /// Writes the text of the kind.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(rawValue)
     }
 }

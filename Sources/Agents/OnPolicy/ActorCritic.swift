@@ -1,0 +1,139 @@
+import OptimistCore
+import OptimistEnvironments
+import OptimistExperience
+import OptimistModels
+import OptimistTorch
+
+/// A policy and a value that read the same features, with what encodes observations and remembers
+/// them: what agents that learn from their own rollouts are made of.
+package final class ActorCritic {
+    package let kind: ActionKind
+    package let policy: PolicyNetwork
+    /// V of features, in the units of what it is fitted to.
+    package let critic: FusedNetwork
+    package let memory: PolicyMemory?
+    package private(set) var encoder: ObservationEncoder
+
+    /// Networks with drawn weights.
+    ///
+    /// - Throws: `AgentError.unsuitable` for actions that no policy here has.
+    package init(
+        _ settings: PolicySettings, world: World, algorithm: String,
+        using generator: inout Generator
+    ) throws {
+        guard let kind = ActionKind(world.actionSpace) else {
+            throw AgentError.unsuitable(
+                algorithm: algorithm, world: world.name,
+                reason: "its policy is over one choice or a row of numbers, and actions are "
+                    + world.actionSpace.kindInWords)
+        }
+        self.kind = kind
+        encoder = ObservationEncoder(
+            world.observationSpace, isStandardizing: settings.standardizesObservations)
+        memory =
+            settings.memory == 0
+            ? nil
+            : PolicyMemory(
+                hidden: settings.memory, observation: encoder.width, code: kind.codeWidth,
+                using: &generator)
+        let features = memory?.features ?? encoder.width
+        policy = PolicyNetwork(
+            features: features, units: settings.units, activation: settings.activation, kind: kind,
+            spread: .fixed(initialDeviation: settings.initialDeviation), using: &generator)
+        critic = FusedNetwork(
+            sizes: [features] + settings.units + [1], activation: settings.activation,
+            hidden: .orthogonal(gain: 2.0.squareRoot()), output: .orthogonal(gain: 1),
+            using: &generator)
+    }
+
+    /// Trains policy, value and memory together.
+    package func learner(
+        learningRate: Double, method: FusedLearner.Method, clippingNorm: Double?
+    ) -> FusedLearner {
+        FusedLearner(
+            [policy.network, critic], others: policy.others + (memory?.parameters ?? []),
+            learningRate: learningRate, method: method, clippingNorm: clippingNorm)
+    }
+
+    /// The carry of environments whose episodes are about to start.
+    package func carry(for environments: Int) -> PolicyCarry {
+        PolicyCarry(
+            remembered: memory.map {
+                PolicyCarry.Remembered(
+                    state: .zeros([environments, $0.hidden]),
+                    codes: .zeros([environments, $0.code])
+                )
+            })
+    }
+
+    /// Adds what a rollout saw to the encoder's statistics, after it was learned from.
+    package func observe(_ batch: Batch) { encoder.observe(batch.validObservations) }
+
+    /// Stores networks and statistics.
+    func save(to archive: Archive) {
+        encoder.save(to: archive.scope("encoder"))
+        policy.save(to: archive.scope("policy"))
+        critic.save(to: archive.scope("critic"))
+        memory?.save(to: archive.scope("memory"))
+    }
+
+    /// Reads what `save` wrote.
+    func load(from archive: Archive) throws {
+        try encoder.load(from: archive.scope("encoder"))
+        try policy.load(from: archive.scope("policy"))
+        try critic.load(from: archive.scope("critic"))
+        try memory?.load(from: archive.scope("memory"))
+    }
+}
+
+extension ActorCritic {
+    /// The name of the column that holds the memory's state before each step.
+    static let memoryColumn = "memory"
+
+    /// Actions for what has arrived: drawn, or the best ones where the mode is deterministic.
+    package func act(
+        on arrival: Arrival, carrying carry: inout PolicyCarry, mode: ActingMode,
+        using generator: inout Generator
+    ) -> Action {
+        carry.reset(arrival.isFirst)
+        let before = carry.remembered?.state
+        let law = policy.predict(features(arrival, &carry))
+        let actions = mode == .deterministic ? law.best : law.sample(using: &generator)
+        if carry.remembered != nil { carry.remembered!.codes = kind.code(actions).to(.float32) }
+        return Action(
+            values: ActionLaw.values(actions),
+            columns: before.map { [(Self.memoryColumn, $0.rowsOfFloats)] } ?? [])
+    }
+
+    private func features(_ arrival: Arrival, _ carry: inout PolicyCarry) -> Tensor {
+        let observations = encoder(arrival.observations)
+        guard let memory, let present = carry.remembered else { return observations }
+        let rewards = zip(arrival.rewards, arrival.isFirst).map { $1 ? 0 : Float($0) }
+        let state = withoutGradient {
+            memory.step(
+                present.state, observations: observations, codes: present.codes,
+                rewards: Tensor(rewards))
+        }
+        carry.remembered!.state = state
+        return Tensor.concatenated([state, observations], axis: 1)
+    }
+}
+
+extension Tensor {
+    /// The rows of a matrix as arrays.
+    fileprivate var rowsOfFloats: [[Float]] {
+        let (values, width) = (floats(), size(axis: 1))
+        return (0..<size(axis: 0)).map { Array(values[$0 * width..<($0 + 1) * width]) }
+    }
+}
+
+extension Batch {
+    /// Observations that actions were taken at, padding left out, `[rows, observation...]`.
+    var validObservations: Tensor {
+        observations.slice(axis: 0, 0..<time).flattened(from: 0, to: 1)
+            .indexSelect(axis: 0, validRows)
+    }
+
+    /// Indices of the steps that happened, in `time × width`.
+    var validRows: Tensor { valid.flattened().nonzero().squeezed(axis: 1) }
+}

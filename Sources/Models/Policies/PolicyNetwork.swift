@@ -1,0 +1,108 @@
+import OptimistCore
+import OptimistProbability
+import OptimistTorch
+
+/// A policy's network and the law that its outputs mean.
+public struct PolicyNetwork: Module {
+    /// How numbers are drawn.
+    public enum Spread: Hashable, Sendable {
+        /// A Gaussian whose deviations are learned and the same in every state.
+        case fixed(initialDeviation: Double)
+        /// A Gaussian squashed by tanh whose deviations depend on the state.
+        case squashed
+    }
+
+    /// What actions are.
+    public let kind: ActionKind
+    /// Features to logits, means, or means and raw deviations.
+    public let network: FusedNetwork
+    /// The logarithm of each deviation, `[width]`, where it is the same in every state.
+    public let logDeviation: Tensor?
+
+    /// Where logarithms of deviations may lie.
+    static let limits = -20.0...2.0
+    /// Where those of a squashed law may lie, smoothly.
+    static let squashedLimits = -5.0...2.0
+
+    /// A policy with drawn weights; at first it hardly depends on the state.
+    ///
+    /// - Parameters:
+    ///   - features: numbers in a row.
+    ///   - units: widths of the hidden layers.
+    ///   - activation: between layers.
+    ///   - kind: what actions are.
+    ///   - spread: how numbers are drawn.
+    ///   - generator: draws the weights.
+    public init(
+        features: Int, units: [Int], activation: Activation, kind: ActionKind, spread: Spread,
+        using generator: inout Generator
+    ) {
+        self.kind = kind
+        let outputs: Int
+        switch (kind, spread) {
+        case (.discrete(let count), _): (outputs, logDeviation) = (count, nil)
+        case (.continuous(let width, _), .squashed): (outputs, logDeviation) = (2 * width, nil)
+        case (.continuous(let width, _), .fixed(let deviation)):
+            outputs = width
+            logDeviation = Tensor.full([width], deviation).log().requiringGradient()
+        }
+        network = FusedNetwork(
+            sizes: [features] + units + [outputs], activation: activation,
+            hidden: .orthogonal(gain: 2.0.squareRoot()), output: .orthogonal(gain: 0.01),
+            using: &generator)
+    }
+
+    private init(kind: ActionKind, network: FusedNetwork, logDeviation: Tensor?) {
+        self.kind = kind
+        self.network = network
+        self.logDeviation = logDeviation
+    }
+
+    /// A policy with equal parameters of its own.
+    public func copied() -> PolicyNetwork {
+        PolicyNetwork(
+            kind: kind, network: network.copied(),
+            logDeviation: logDeviation.map { $0.detached().copy().requiringGradient() })
+    }
+
+    /// The parameters `network` and, where there is one, `logDeviation`.
+    public var parameters: [NamedTensor] { network.parameters.named("network") + others }
+
+    /// Parameters outside of the network.
+    public var others: [NamedTensor] {
+        logDeviation.map { [NamedTensor("logDeviation", $0)] } ?? []
+    }
+
+    /// The law that the network's outputs `[rows..., outputs]` mean; differentiable.
+    public func law(ofOutputs outputs: Tensor) -> ActionLaw {
+        switch kind {
+        case .discrete: return .categorical(Categorical(logits: outputs))
+        case .continuous(let width, _):
+            guard let logDeviation else { return squashed(outputs, width) }
+            let limits = Self.limits
+            return .gaussian(
+                Normal(
+                    mean: outputs,
+                    logStandardDeviation: logDeviation.clamped(
+                        limits.lowerBound, limits.upperBound), eventRank: 1))
+        }
+    }
+
+    private func squashed(_ outputs: Tensor, _ width: Int) -> ActionLaw {
+        let parts = outputs.split(sizes: [width, width])
+        let (low, high) = (Self.squashedLimits.lowerBound, Self.squashedLimits.upperBound)
+        let logarithm = (parts[1].tanh() + 1) * (0.5 * (high - low)) + low
+        return .squashed(
+            TanhNormal(mean: parts[0], logStandardDeviation: logarithm, eventRank: 1))
+    }
+
+    /// π(a | features) of rows `[rows, features]`, constants to gradients; the fast way.
+    public func predict(_ features: Tensor) -> ActionLaw {
+        withoutGradient { law(ofOutputs: network.predict(features).squeezed(axis: 0)) }
+    }
+
+    /// π(a | features) of rows `[rows, features]`, part of the gradient's graph.
+    public func callAsFunction(_ features: Tensor) -> ActionLaw {
+        law(ofOutputs: network(features).squeezed(axis: 0))
+    }
+}

@@ -1,0 +1,147 @@
+import OptimistCore
+
+/// Fused networks that read the same rows and are trained together by one loss.
+///
+/// Their passes forward and backward are fused calls; the loss between is whatever a closure
+/// composes of their outputs, which are few numbers. Other tensors may take part, such as a
+/// deviation that no network gives. All gradients are clipped together.
+public final class FusedLearner {
+    /// What changes the parameters.
+    public enum Method: Sendable, Hashable {
+        /// Adam, fused.
+        case adam(epsilon: Double = 1e-8)
+        /// RMSProp.
+        case rmsProp(decay: Double = 0.99, epsilon: Double = 1e-5)
+    }
+
+    /// The networks, in the order of their outputs.
+    public let networks: [FusedNetwork]
+    /// Parameters of no network that the loss depends on.
+    public let others: [NamedTensor]
+    /// Gradients of a greater global norm are scaled down to it; nil for none.
+    public var clippingNorm: Double?
+
+    private let trainers: [FusedTrainer]
+    private let plain: any Optimizer
+    private let updatesNetworks: Bool
+
+    /// A learner.
+    ///
+    /// - Parameters:
+    ///   - networks: those that are trained, each an ordinary network or an ensemble.
+    ///   - others: parameters of no network.
+    ///   - learningRate: the size of a step.
+    ///   - method: what changes the parameters.
+    ///   - clippingNorm: gradients of a greater global norm are scaled down to it; nil for none.
+    public init(
+        _ networks: [FusedNetwork], others: [NamedTensor] = [], learningRate: Double,
+        method: Method = .adam(), clippingNorm: Double? = nil
+    ) {
+        self.networks = networks
+        self.others = others
+        self.clippingNorm = clippingNorm
+        switch method {
+        case .adam(let epsilon):
+            trainers = networks.map {
+                FusedTrainer($0, learningRate: learningRate, epsilon: epsilon)
+            }
+            plain = Adam(others, learningRate: learningRate, epsilon: epsilon)
+            updatesNetworks = false
+        case .rmsProp(let decay, let epsilon):
+            trainers = networks.map { FusedTrainer($0) }
+            let storages = networks.enumerated().map {
+                NamedTensor("network\($0.offset)", $0.element.storage)
+            }
+            plain = RMSProp(
+                storages + others, learningRate: learningRate, decay: decay, epsilon: epsilon)
+            updatesNetworks = true
+        }
+    }
+
+    /// The size of a step.
+    public var learningRate: Double {
+        get { plain.learningRate }
+        set {
+            plain.learningRate = newValue
+            for trainer in trainers { trainer.learningRate = newValue }
+        }
+    }
+
+    /// One step down a loss, and the global norm of its gradient before clipping.
+    ///
+    /// A gradient that is not finite changes nothing: the caller sees it in the norm returned.
+    ///
+    /// - Parameters:
+    ///   - features: the rows that all networks read, `[rows, inputs]`; where they depend on
+    ///     parameters themselves, such as those of a recurrent cell, those are among `others`.
+    ///   - loss: a single number, of the networks' outputs, each `[rows, outputs]`, or
+    ///     `[member, rows, outputs]` of an ensemble.
+    @discardableResult
+    public func minimize(_ features: Tensor, loss: ([Tensor]) -> Tensor) -> Double {
+        let rows = features.detached()
+        let outputs = trainers.map { trainer in
+            let traced = trainer.trace(rows)
+            return (trainer.network.members == 1 ? traced.squeezed(axis: 0) : traced)
+                .requiringGradient()
+        }
+        let fixed = others.map(\.tensor)
+        var found = gradients(
+            of: loss(outputs), withRespectTo: outputs + fixed, allowUnused: true)
+        let byOutputs = Array(found.prefix(outputs.count))
+        found.removeFirst(outputs.count)
+        let byFeatures = backward(byOutputs, asksFeatures: features.requiresGradient)
+        if let byFeatures {
+            let further = gradients(
+                of: features, withRespectTo: fixed, seed: byFeatures, allowUnused: true)
+            found = zip(found, further).map { $0 + $1 }
+        }
+        return update(others: found)
+    }
+
+    /// Sends gradients of outputs back; the sum of gradients by the rows where asked for.
+    private func backward(_ byOutputs: [Tensor], asksFeatures: Bool) -> Tensor? {
+        var sum: Tensor?
+        for (trainer, gradient) in zip(trainers, byOutputs) {
+            let shaped = trainer.network.members == 1 ? gradient.unsqueezed(axis: 0) : gradient
+            guard let part = trainer.backward(shaped, returnsInputGradient: asksFeatures) else {
+                continue
+            }
+            let rows = part.sum(axis: 0)
+            sum = sum.map { $0 + rows } ?? rows
+        }
+        return sum
+    }
+
+    private func update(others found: [Tensor]) -> Double {
+        let squares = trainers.reduce(0) { $0 + $1.gradientNorm * $1.gradientNorm }
+        let rest = globalNorm(found)
+        let norm = (squares + rest * rest).squareRoot()
+        guard norm.isFinite else { return norm }
+        let scale = clippingNorm.map { norm > $0 ? $0 / norm : 1 } ?? 1
+        if updatesNetworks {
+            plain.step((trainers.map(\.gradient) + found).map { scale == 1 ? $0 : $0 * scale })
+            return norm
+        }
+        for trainer in trainers { trainer.update(scale: scale) }
+        if !found.isEmpty { plain.step(scale == 1 ? found : found.map { $0 * scale }) }
+        return norm
+    }
+
+    /// Stores the optimizers' state; networks and other parameters are stored apart.
+    public func save(to archive: Archive) {
+        plain.save(to: archive.scope("others"))
+        for (index, trainer) in trainers.enumerated() where !updatesNetworks {
+            trainer.save(to: archive.scope("network\(index)"))
+        }
+    }
+
+    /// Replaces the state by one that was stored.
+    ///
+    /// - Throws: `ArchiveError` where a part is missing or of another shape.
+    public func load(from archive: Archive) throws(ArchiveError) {
+        try plain.load(from: archive.scope("others"))
+        for (index, trainer) in trainers.enumerated() where !updatesNetworks {
+            try trainer.load(from: archive.scope("network\(index)"))
+        }
+    }
+}
