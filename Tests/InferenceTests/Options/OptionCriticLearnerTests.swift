@@ -108,20 +108,24 @@ import Testing
         #expect(learner.tables.terminationLogits == ended.terminationLogits)
     }
 
-    @Test func `four rooms are learned, and learned anew when the goal moves`() throws {
+    /// Mean steps of the last hundred of 500 episodes: 10 to 26 over five seeds (mean 15, standard
+    /// deviation 7); the shortest way is about 7, a random walk takes some 300.
+    @Test(arguments: 1...3)
+    func `four rooms are learned, and learned anew when the goal moves`(_ seed: Int) throws {
         let model = try OptionFixtures.fourRooms()
         var learner = OptionCriticLearner(pairs: model.pairs)
-        var generator = Generator(seed: 1)
-        func run(_ model: TabularModel, _ episodes: Int) -> [Int] {
+        var generator = Generator(seed: UInt64(seed))
+        func run(_ model: TabularModel, _ episodes: Int) -> [OptionCriticLearner.Episode] {
             (0..<episodes).map { _ in
-                learner.runEpisode(in: model, stepLimit: 1000, using: &generator).steps
+                learner.runEpisode(in: model, stepLimit: 1000, using: &generator)
             }
         }
-        let steps = run(model, 500)
-        print("four rooms", steps[0..<100].reduce(0, +) / 100, steps[400...].reduce(0, +) / 100)
-        #expect(steps[400...].reduce(0, +) < 4000)
-        let moved = run(try OptionFixtures.fourRooms(goal: [9, 11]), 1500)
-        print("moved", moved[0..<100].reduce(0, +) / 100, moved[1400...].reduce(0, +) / 100)
-        #expect(moved[1400...].reduce(0, +) < 8000)
+        let episodes = run(model, 500)
+        #expect(episodes[0..<20].map(\.steps).reduce(0, +) > 20 * 100)
+        #expect(episodes[400...].map(\.steps).reduce(0, +) < 100 * 40)
+        #expect(episodes[400...].allSatisfy { $0.isTerminated && $0.reward == 1 })
+        #expect(episodes[400...].contains { $0.terminations > 0 })
+        let moved = run(try OptionFixtures.fourRooms(goal: [9, 11]), 1000)
+        #expect(moved[900...].map(\.steps).reduce(0, +) < 100 * 50)
     }
 }

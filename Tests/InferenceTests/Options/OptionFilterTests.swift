@@ -106,9 +106,12 @@ import Testing
         var generator = Generator(seed: 5)
         let logs = randomLogs(&generator)
         let weights = (0..<steps * batch).map { _ in generator.normal() }
-        let gradient = filter(logs).gradient(weights: weights)
+        let ofFilter = (0..<steps * batch * options).map { _ in generator.normal() }
+        let gradient = filter(logs).gradient(weights: weights, filterWeights: ofFilter)
         func value(_ logs: (transitions: [Double], emissions: [Double])) -> Double {
-            zip(filter(logs).logMarginals, weights).reduce(0) { $0 + $1.0 * $1.1 }
+            let filter = filter(logs)
+            let marginals = zip(filter.logMarginals, weights).reduce(0) { $0 + $1.0 * $1.1 }
+            return zip(filter.filter, ofFilter).reduce(marginals) { $0 + $1.0 * $1.1 }
         }
         let byTransitions = OptionFixtures.slopes(logs.transitions) {
             value(($0, logs.emissions))

@@ -109,6 +109,34 @@ import Testing
         #expect(abs(bias(logits.selectorRange) - second) < 5e-5)
     }
 
+    @Test func `deliberation is charged, and its gradient is exact`() throws {
+        let problem = try OptionProblem(
+            OptionFixtures.model(), horizon: 3, deliberationCost: 0.7)
+        let free = try OptionFixtures.problem()
+        let logits = try OptionFixtures.logits()
+        let policy = logits.policy
+        let bound = problem.bound(of: policy)
+        var endings = 0.0
+        problem.forEachPath(policy) { path, _, logDynamics in
+            problem.forEachChoice(path, policy) { choices, logProbability in
+                for t in 1..<3 {
+                    let row = path.states[t] * 2 + choices[t - 1]
+                    endings +=
+                        exp(logDynamics + logProbability) * (1 - OptionFixtures.continuation[row])
+                }
+            }
+        }
+        #expect(abs(bound.deliberation - 0.7 * endings) < 1e-12)
+        #expect(abs(free.bound(of: policy).value - bound.value - 0.7 * endings) < 1e-12)
+        #expect(bound.bound(rewardScale: 1).extras.map(\.name) == ["reverseModel", "deliberation"])
+        let slopes = OptionFixtures.slopes(logits.values, value(problem, logits, .exact))
+        let reverse = ReverseModel(.forward, of: policy, in: problem)
+        for estimator in OptionEstimator.allCases {
+            let scores = problem.gradient(of: policy, estimator: estimator, reverse: reverse)
+            #expect(difference(logits.gradient(scores, policy: policy), slopes) < 1e-6)
+        }
+    }
+
     @Test func `the logits of a policy give it back`() throws {
         let (policy, again) = try (OptionFixtures.policy(), OptionFixtures.logits().policy)
         #expect(difference(policy.logTransitions, again.logTransitions) < 1e-12)

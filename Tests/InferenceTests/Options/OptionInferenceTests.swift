@@ -23,7 +23,6 @@ import Testing
         }
         let found = problem.bound(of: learner.policy).value
         let exact = problem.maximize(from: learner.logits).bound.value
-        print(estimator, first, found, exact)
         #expect(found > first + 0.05)
         #expect(found > exact - 0.01)
     }
@@ -44,5 +43,46 @@ import Testing
             abs(bound.actionConsistency! - exact.actionConsistency)
                 < 4 * errors["actionConsistency"]!)
         #expect(errors["total"]! < 0.02)
+    }
+
+    @Test func `deliberation makes options longer`() throws {
+        let stops = try [0, 2].map { cost in
+            let problem = try OptionProblem(
+                OptionFixtures.model(), horizon: 3, deliberationCost: cost)
+            var configuration = OptionInference.Configuration()
+            configuration.options = 2
+            configuration.continuation = 0
+            var generator = Generator(seed: 4)
+            var learner = OptionInference(problem, configuration, using: &generator)
+            for _ in 0..<100 { learner.update(using: &generator) }
+            let bound = learner.estimate(episodes: 20_000, using: &generator)
+            let exact = problem.bound(of: learner.policy)
+            #expect(abs(bound.total! - exact.value) < 4 * bound.context.standardErrors["total"]!)
+            #expect((bound.context.standardErrors["deliberation"] == nil) == (cost == 0))
+            return learner.policy.logStop.reduce(0) { $0 + exp($1) } / 6
+        }
+        #expect(stops[1] < stops[0] - 0.2)
+    }
+
+    /// Shares of the flat optimum's bound at 6000 episodes: 0.9947, 0.9927 and 0.9949 over three seeds,
+    /// each known to 0.003; at 20,000 episodes 0.9994, 0.9968 and 0.9992.
+    @Test func `four rooms with four options come near the flat optimum`() throws {
+        let model = try OptionFixtures.fourRooms()
+        let best = try SoftDynamicProgramming(model, rewardScale: 10).solve(discount: 0.99).bound
+        var configuration = OptionInference.Configuration()
+        configuration.discount = 0.99
+        configuration.episodes = 8
+        configuration.learningRate = 0.1
+        configuration.traceDecay = 0.9
+        var generator = Generator(seed: 0)
+        var learner = OptionInference(
+            try OptionProblem(model, rewardScale: 10, horizon: 1000), configuration,
+            using: &generator)
+        for update in 0..<750 { learner.update(using: &generator, rate: 1 - Double(update) / 750) }
+        let bound = learner.estimate(episodes: 20_000, using: &generator)
+        let error = try #require(bound.context.standardErrors["total"])
+        #expect(error < 0.003 * best)
+        #expect(bound.total! > 0.98 * best)
+        #expect(bound.total! < best + 4 * error)
     }
 }

@@ -15,17 +15,21 @@ public struct OptionBound: Sendable, Equatable {
     /// consistency and all information.
     public var optionConsistency: Double
 
-    /// The bound.
-    public var value: Double { reward - actionConsistency - reversePrice }
+    /// η E Σ (1 − c(s_t, o_{t−1})), what deliberation costs.
+    public var deliberation: Double
 
-    /// The bound with its terms as every algorithm reports them; the reverse model's price is an
-    /// extra term named `reverseModel`, never positive.
+    /// The bound.
+    public var value: Double { reward - actionConsistency - reversePrice - deliberation }
+
+    /// The bound with its terms as every algorithm reports them; the reverse model's price and the
+    /// cost of deliberation, where there is one, are extra terms, never positive.
     ///
     /// - Parameter rewardScale: α, for the record.
     public func bound(rewardScale: Double) -> Bound<Double> {
         Bound(
             reward: reward, actionConsistency: actionConsistency,
-            extras: [.init(name: "reverseModel", value: -reversePrice)],
+            extras: [.init(name: "reverseModel", value: -reversePrice)]
+                + (deliberation == 0 ? [] : [.init(name: "deliberation", value: -deliberation)]),
             context: BoundContext(
                 scope: .trajectory(steps: information.count), source: .exact,
                 rewardScale: rewardScale))
@@ -49,7 +53,8 @@ extension OptionProblem {
     public func bound(of policy: OptionPolicy, reverse: ReverseModel) -> OptionBound {
         var result = OptionBound(
             reward: 0, actionConsistency: 0, reversePrice: 0,
-            information: Array(repeating: 0, count: horizon), optionConsistency: 0)
+            information: Array(repeating: 0, count: horizon), optionConsistency: 0,
+            deliberation: 0)
         let isOwn = reverse.policy == policy
         forEachPath(policy) { path, filter, logDynamics in
             let weight = exp(logDynamics + filter.logMarginal[0])
@@ -65,6 +70,9 @@ extension OptionProblem {
                 result.actionConsistency += weight * marginal
                 result.optionConsistency += weight * ofOption
                 result.information[t] += weight * (ofOption - marginal)
+            }
+            if let gains = deliberation(path, filter, policy)?.gains {
+                result.deliberation -= weight * gains.reduce(0, +)
             }
             switch reverse.form {
             case .exact where isOwn: break

@@ -31,7 +31,7 @@ public struct OptionCredit: Sendable, Equatable {
 
     /// The terms of the bound along one trajectory, each `[steps]`, in nats.
     public struct Terms: Sendable, Equatable {
-        /// α r_t.
+        /// α r_t, less what deliberation costs.
         public var rewards: [Double]
         /// log π(a_t | s_t, o_t) / p(a_t | s_t), a cost.
         public var actions: [Double]

@@ -40,6 +40,7 @@ extension OptionProblem {
                 let weight = exp(logDynamics + logProbability)
                 scores.add(
                     path, options: choices, returns: credit.returns(terms), weight: weight)
+                addDeliberation(path, choices, policy, weight: weight, to: &scores)
                 visits.add(
                     path, options: choices, returns: .init(options: ones, actions: ones),
                     weight: weight)
@@ -61,14 +62,19 @@ extension OptionProblem {
         var scores = OptionScores(policy)
         forEachPath(policy) { path, filter, logDynamics in
             var returns = scaledRewards(path)
+            let costs = deliberation(path, filter, policy)
             var later = 0.0
             for t in returns.indices.reversed() {
                 later += returns[t] - filter.logMarginals[t] + logPrior[path.pairs[t]]
+                later += costs?.gains[t] ?? 0
                 returns[t] = later
             }
+            let weight = exp(logDynamics + filter.logMarginal[0])
             scores.add(
-                path, gradient: filter.gradient(weights: returns),
-                weight: exp(logDynamics + filter.logMarginal[0]))
+                path,
+                gradient: filter.gradient(weights: returns, filterWeights: costs?.byFilter),
+                weight: weight)
+            costs?.add(path, filter, weight: weight, to: &scores)
         }
         return scores
     }

@@ -12,6 +12,7 @@ import OptimistLinearAlgebra
 ///     L = E_q[Σ_t α r_t − log π(a_t | s_t, o_t) / p(a_t | s_t) − log π(o_t | s_t, o_{t−1})] + E_q[log q̃(o | s, a)]
 ///       = E_q[α R] − KL(q(s, a) ‖ p(s, a)) − E_q KL(q(o | s, a) ‖ q̃(o | s, a)) ≤ log p(O)
 ///
+/// A deliberation cost η adds −η E_q Σ_t (1 − c(s_t, o_{t−1})), which favours long options.
 /// Expectations here visit every trajectory, so the model and the horizon must be small.
 public struct OptionProblem: Sendable {
     /// The model.
@@ -22,6 +23,8 @@ public struct OptionProblem: Sendable {
     public let logPrior: [Double]
     /// T.
     public let horizon: Int
+    /// η, what the end of an option costs, in nats.
+    public let deliberationCost: Double
 
     /// A problem.
     ///
@@ -30,17 +33,23 @@ public struct OptionProblem: Sendable {
     ///   - rewardScale: α, any finite number from 0.
     ///   - prior: p(a | s).
     ///   - horizon: T, at least 1.
+    ///   - deliberationCost: η, in nats.
     /// - Throws: `ActionPriorError`.
     public init(
         _ model: TabularModel, rewardScale: Double = 1, prior: ActionPrior = .uniform,
-        horizon: Int
+        horizon: Int, deliberationCost: Double = 0
     ) throws(ActionPriorError) {
-        if horizon < 1 || !(rewardScale >= 0 && rewardScale.isFinite) {
-            fail("OptionProblem", "horizon \(horizon), reward scale \(rewardScale)")
+        if horizon < 1 || !(rewardScale >= 0 && rewardScale.isFinite)
+            || !deliberationCost.isFinite
+        {
+            fail(
+                "OptionProblem",
+                "horizon \(horizon), reward scale \(rewardScale), cost \(deliberationCost)")
         }
         self.model = model
         self.rewardScale = rewardScale
         self.horizon = horizon
+        self.deliberationCost = deliberationCost
         logPrior = try prior.logWeights(model.pairs)
     }
 
@@ -67,8 +76,13 @@ public struct OptionProblem: Sendable {
         _ path: OptionPath, options choices: [Int], policy: OptionPolicy, reverse: [Double]
     ) -> OptionCredit.Terms {
         let steps = path.pairs.indices
+        var rewards = scaledRewards(path)
+        for t in steps.dropFirst() where deliberationCost != 0 {
+            let row = path.states[t] * policy.options + choices[t - 1]
+            rewards[t] -= deliberationCost * exp(policy.logStop[row])
+        }
         return OptionCredit.Terms(
-            rewards: scaledRewards(path),
+            rewards: rewards,
             actions: steps.map {
                 policy.logPolicies[choices[$0]][path.pairs[$0]] - logPrior[path.pairs[$0]]
             },

@@ -43,29 +43,45 @@ extension OptionInference {
         return result
     }
 
-    /// The means over episodes of the discounted reward and of the cost of actions once options are
-    /// summed out.
+    /// The means over episodes of the discounted reward, of the cost of actions once options are summed
+    /// out, and of that of deliberation where there is one.
     func bound(_ episodes: [Episode], _ policy: OptionPolicy) -> Bound<Double> {
-        var (rewards, costs) = ([Double](), [Double]())
+        var (rewards, costs, deliberations) = ([Double](), [Double](), [Double]())
         for episode in episodes {
-            let marginals = episode.path.filter(policy).logMarginals
-            var (reward, cost, factor) = (0.0, 0.0, 1.0)
+            let filter = episode.path.filter(policy)
+            let gains = problem.deliberation(episode.path, filter, policy)?.gains
+            var (reward, cost, deliberation, factor) = (0.0, 0.0, 0.0, 1.0)
             for (t, pair) in episode.path.pairs.enumerated() {
                 reward += factor * episode.rewards[t]
-                cost += factor * (marginals[t] - problem.logPrior[pair])
+                cost += factor * (filter.logMarginals[t] - problem.logPrior[pair])
+                deliberation += factor * (gains?[t] ?? 0)
                 factor *= configuration.discount
             }
             rewards.append(reward)
             costs.append(cost)
+            deliberations.append(deliberation)
         }
+        return bound(rewards, costs, deliberations)
+    }
+
+    private func bound(
+        _ rewards: [Double], _ costs: [Double], _ deliberations: [Double]
+    ) -> Bound<Double> {
         let (reward, cost) = (Estimate(of: rewards), Estimate(of: costs))
-        let total = Estimate(of: zip(rewards, costs).map { $0 - $1 })
+        let deliberation = Estimate(of: deliberations)
+        let total = Estimate(
+            of: rewards.indices.map { rewards[$0] - costs[$0] + deliberations[$0] })
         var errors: [String: Double] = [:]
         errors["reward"] = reward.standardError
         errors["actionConsistency"] = cost.standardError
         errors["total"] = total.standardError
+        var extras: [Bound<Double>.Extra] = []
+        if problem.deliberationCost != 0 {
+            errors["deliberation"] = deliberation.standardError
+            extras.append(.init(name: "deliberation", value: deliberation.mean))
+        }
         return Bound(
-            reward: reward.mean, actionConsistency: cost.mean,
+            reward: reward.mean, actionConsistency: cost.mean, extras: extras,
             context: BoundContext(
                 scope: .trajectory(steps: problem.horizon), source: .rollout,
                 discount: configuration.discount, rewardScale: problem.rewardScale,

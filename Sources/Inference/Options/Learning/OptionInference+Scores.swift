@@ -8,6 +8,7 @@ extension OptionInference {
     ) {
         let filter = episode.path.filter(policy)
         let (states, discount) = (episode.path.states, configuration.discount)
+        var costs = problem.deliberation(episode.path, filter, policy)
         var advantages = episode.rewards
         var later = 0.0
         for (t, pair) in episode.path.pairs.enumerated().reversed() {
@@ -15,20 +16,33 @@ extension OptionInference {
             // A bound of so many steps ends there; one without an end is only cut off.
             let isWorthless = isLast && (!episode.isTruncated || discount == 1)
             let next = isWorthless ? 0 : values[states[t + 1]]
-            let gain = episode.rewards[t] - filter.logMarginals[t] + problem.logPrior[pair]
+            let gain =
+                episode.rewards[t] - filter.logMarginals[t] + problem.logPrior[pair]
+                + (costs?.gains[t] ?? 0)
             later =
                 gain + discount * next - values[states[t]]
                 + discount * configuration.traceDecay * later
             advantages[t] = later
         }
-        var factor = 1.0
-        var weights = advantages
+        let factors = discountFactors(advantages.count)
         for t in advantages.indices {
             values[states[t]] += configuration.baselineRate * advantages[t]
-            weights[t] *= factor
-            factor *= discount
+            advantages[t] *= factors[t]
         }
-        scores.add(episode.path, gradient: filter.gradient(weights: weights))
+        costs?.scale(factors)
+        scores.add(
+            episode.path,
+            gradient: filter.gradient(weights: advantages, filterWeights: costs?.byFilter))
+        costs?.add(episode.path, filter, to: &scores)
+    }
+
+    /// γ^{t−1}, `[steps]`.
+    private func discountFactors(_ steps: Int) -> [Double] {
+        var factor = 1.0
+        return (0..<steps).map { _ in
+            defer { factor *= configuration.discount }
+            return factor
+        }
     }
 
     /// Adds the scores of the options and actions that were sampled, each times what it is credited
@@ -46,11 +60,12 @@ extension OptionInference {
         let reverse = ReverseModel(form, of: policy, in: problem)
         var terms = problem.terms(
             path, options: choices, policy: policy, reverse: reverse.logFactors(path)(choices))
-        terms.discount(configuration.discount)
+        let factors = discountFactors(choices.count)
+        terms.scale(factors)
+        problem.addDeliberation(path, choices, policy, factors: factors, to: &scores)
         var returns = OptionCredit(form).returns(terms)
-        var factor = 1.0
         for (t, option) in choices.enumerated() {
-            let (state, rate) = (path.states[t], configuration.baselineRate)
+            let (state, rate, factor) = (path.states[t], configuration.baselineRate, factors[t])
             let previous = t == 0 ? nil : choices[t - 1]
             let row = optionValues.row(state: state, previous: previous)
             let law = policy.law(state: state, previous: previous)
@@ -67,23 +82,19 @@ extension OptionInference {
             let mean = actionBaselines[index]
             actionBaselines[index] += rate * (returns.actions[t] / factor - mean)
             returns.actions[t] -= factor * mean
-            factor *= configuration.discount
         }
         scores.add(path, options: choices, returns: returns)
     }
 }
 
 extension OptionCredit.Terms {
-    /// Multiplies the terms of step t by γ^{t−1}.
-    mutating func discount(_ discount: Double) {
-        if discount == 1 { return }
-        var factor = 1.0
+    /// Multiplies the terms of step t by a factor of its own.
+    mutating func scale(_ factors: [Double]) {
         for t in rewards.indices {
-            rewards[t] *= factor
-            actions[t] *= factor
-            options[t] *= factor
-            reverse[t] *= factor
-            factor *= discount
+            rewards[t] *= factors[t]
+            actions[t] *= factors[t]
+            options[t] *= factors[t]
+            reverse[t] *= factors[t]
         }
     }
 }

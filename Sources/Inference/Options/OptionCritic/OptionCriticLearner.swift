@@ -8,7 +8,8 @@ import OptimistLinearAlgebra
 /// It is the relative of the option bound without a reverse model, at plain returns. Two things differ
 /// from the code that was released with the paper: the softmax score has its factor 1 / temperature,
 /// and each update is for the state, option and action of its own transition, and for the termination
-/// of the option that arrived.
+/// of the option that arrived. The released temperature, 0.01, was found for a score without that
+/// factor; the default here is 0.1.
 public struct OptionCriticLearner: Sendable {
     /// The settings; the defaults are those of the paper's four rooms.
     public struct Configuration: OptimistCore.Configuration {
@@ -19,12 +20,13 @@ public struct OptionCriticLearner: Sendable {
         /// Of Q(s, o) and Q_U(s, o, a).
         @Setting("The step size of the two critics.", 0.0...1) public var criticRate = 0.5
         /// Of the logits of actions.
-        @Setting("The step size of the options' policies.", 0.0...1000) public var policyRate = 0.25
+        @Setting("The step size of the options' policies.", 0.0...1000)
+        public var policyRate = 0.25
         /// Of the logits of terminations.
         @Setting("The step size of the terminations.", 0.0...1000) public var terminationRate = 0.25
         /// π(a | s, o) is the softmax of weights over it.
-        @Setting("The temperature of the options' policies.", 1e-4...1e4) public var temperature =
-            1.0
+        @Setting("The temperature of the options' policies.", 1e-4...1e4)
+        public var temperature = 0.1
         /// The policy over options is ε-greedy.
         @Setting("The share of random choices of options.", 0.0...1) public var epsilon = 0.01
         /// Whether Q(s, o) is subtracted in the score's weight.

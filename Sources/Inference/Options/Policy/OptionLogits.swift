@@ -100,6 +100,9 @@ public struct OptionLogits: Equatable, Sendable {
         }
         for row in 0..<pairs.states * options {
             mixture(row, scores, policy, into: &result)
+            // d log (1 − c) by the logit of c is −c.
+            result[continuationRange.lowerBound + row] -=
+                exp(policy.logContinuation[row]) * scores.stop[row]
         }
         for state in 0..<pairs.states {
             softmax(

@@ -8,6 +8,9 @@ public struct OptionScores: Equatable, Sendable {
     public var transitions: [Double]
     /// By log q_1(o | s), `[states, options]`.
     public var first: [Double]
+    /// By log (1 − c(s, o′)), where the bound charges the end of an option itself and not only through
+    /// the mixture, `[states, options]`.
+    public var stop: [Double]
 
     /// Zeros for an option policy.
     public init(_ policy: OptionPolicy) {
@@ -16,6 +19,7 @@ public struct OptionScores: Equatable, Sendable {
             repeating: Array(repeating: 0, count: policy.pairs.count), count: options)
         transitions = Array(repeating: 0, count: states * options * options)
         first = Array(repeating: 0, count: states * options)
+        stop = first
     }
 
     /// Adds the score of one trajectory with its options, each decision times what it is credited
