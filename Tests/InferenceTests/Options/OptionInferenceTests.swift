@@ -64,8 +64,8 @@ import Testing
         #expect(stops[1] < stops[0] - 0.2)
     }
 
-    /// Shares of the flat optimum's bound at 6000 episodes: 0.9947, 0.9927 and 0.9949 over three seeds,
-    /// each known to 0.003; at 20,000 episodes 0.9994, 0.9968 and 0.9992.
+    /// Shares of the flat optimum's bound at 6000 episodes: 0.9947, 0.9927 and 0.9949 over three
+    /// seeds, each known to 0.003; at 20,000 episodes 0.9994, 0.9968 and 0.9992.
     @Test func `four rooms with four options come near the flat optimum`() throws {
         let model = try OptionFixtures.fourRooms()
         let best = try SoftDynamicProgramming(model, rewardScale: 10).solve(discount: 0.99).bound

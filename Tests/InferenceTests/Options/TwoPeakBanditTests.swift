@@ -6,8 +6,8 @@ import Testing
 
 /// A bandit on the real line whose posterior has two peaks, for two Gaussian options.
 ///
-/// α r(a) + log p(a) is the log-density of a mixture of N(−2, 0.3²) and N(2, 0.3²), so the log evidence is
-/// 0. One option alone pays log 2 for the peak that it leaves out.
+/// α r(a) + log p(a) is the log-density of a mixture of N(−2, 0.3²) and N(2, 0.3²), so the log
+/// evidence is 0. One option alone pays log 2 for the peak that it leaves out.
 @Suite struct TwoPeakBanditTests {
     private func logNormal(_ value: Double, _ mean: Double, _ deviation: Double) -> Double {
         let scaled = (value - mean) / deviation

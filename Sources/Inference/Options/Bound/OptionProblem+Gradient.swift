@@ -4,13 +4,14 @@ import OptimistLinearAlgebra
 
 /// How the gradient of an option bound is estimated.
 public enum OptionEstimator: String, SettingValue, CaseIterable {
-    /// Options are summed out by the filter: the score of log q(a_t | h_t) meets the reward-to-go of
-    /// α r − log q(a | h) / p. The gradient of the bound with the exact reverse model, without one.
+    /// Options are summed out by the filter: the score of log q(a_t | h_t) meets the reward-to-go
+    /// of α r − log q(a | h) / p. The gradient of the bound with the exact reverse model, without
+    /// one.
     case collapsed
     /// Scores of sampled options and actions meet what each is credited with.
     case reinforce
-    /// As `reinforce`, but the option's score is an expectation over all options under learned values
-    /// of options.
+    /// As `reinforce`, but the option's score is an expectation over all options under learned
+    /// values of options.
     case enumerateOption
 }
 

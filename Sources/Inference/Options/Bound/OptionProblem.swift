@@ -6,10 +6,11 @@ import OptimistLinearAlgebra
 ///
 /// The posterior over states, options and actions q(s, o, a) keeps the true start and dynamics. The
 /// prior p(s, a) q̃(o | s, a) adds to it a normalised reverse model q̃ of the options, which leaves
-/// the evidence as it is (auxiliary variables: Agakov and Barber 2004; Ranganath, Tran and Blei 2016,
-/// arXiv 1511.02386; Maaløe et al. 2016, arXiv 1602.05473). The bound is then
+/// the evidence as it is (auxiliary variables: Agakov and Barber 2004; Ranganath, Tran and Blei
+/// 2016, arXiv 1511.02386; Maaløe et al. 2016, arXiv 1602.05473). The bound is then
 ///
-///     L = E_q[Σ_t α r_t − log π(a_t | s_t, o_t) / p(a_t | s_t) − log π(o_t | s_t, o_{t−1})] + E_q[log q̃(o | s, a)]
+///     L = E_q[Σ_t α r_t − log π(a_t | s_t, o_t) / p(a_t | s_t) − log π(o_t | s_t, o_{t−1})]
+///         + E_q[log q̃(o | s, a)]
 ///       = E_q[α R] − KL(q(s, a) ‖ p(s, a)) − E_q KL(q(o | s, a) ‖ q̃(o | s, a)) ≤ log p(O)
 ///
 /// A deliberation cost η adds −η E_q Σ_t (1 − c(s_t, o_{t−1})), which favours long options.
@@ -98,7 +99,8 @@ public struct OptionProblem: Sendable {
     ///
     /// - Parameters:
     ///   - policy: the policy.
-    ///   - visit: takes the path, the law of options along it, and log p(s_1) Π p(s_{t+1} | s_t, a_t).
+    ///   - visit: takes the path, the law of options along it, and the log of its dynamics,
+    ///     p(s_1) Π p(s_{t+1} | s_t, a_t).
     public func forEachPath(
         _ policy: OptionPolicy,
         _ visit: (_ path: OptionPath, _ filter: OptionFilter, _ logDynamics: Double) -> Void

@@ -8,7 +8,8 @@ import OptimistCore
 public struct OptionValues: Equatable, Sendable, Codable {
     /// K.
     public let options: Int
-    /// Q̂(s, o′, o) in rows (s, o′), then Q̂_1(s, o) in rows s; `[states · (options + 1), options]`.
+    /// Q̂(s, o′, o) in rows (s, o′), then Q̂_1(s, o) in rows s;
+    /// `[states · (options + 1), options]`.
     public private(set) var values: [Double]
 
     /// Zeros.

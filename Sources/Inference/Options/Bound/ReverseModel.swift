@@ -2,7 +2,8 @@ import Foundation
 import OptimistCore
 import OptimistLinearAlgebra
 
-/// What a reverse model q̃(o | s, a), which guesses the options from states and actions, may look at.
+/// What a reverse model q̃(o | s, a), which guesses the options from states and actions, may look
+/// at.
 public enum ReverseForm: Sendable, Equatable {
     /// The posterior over options itself; nothing is lost.
     case exact
@@ -10,11 +11,11 @@ public enum ReverseForm: Sendable, Equatable {
     case backward
     /// Π q̃(o_t | o_{t+1}, s_{1:t+1}, a_{1:t}): exact, and needs no future but the next option.
     case forward
-    /// Π q̃(o_t | o_{t+1:t+K}, s_{t−K:t+K}, a_{t−K:t+K}); places beyond the ends are marked so. One law
-    /// for all steps if shared, else one a step.
+    /// Π q̃(o_t | o_{t+1:t+K}, s_{t−K:t+K}, a_{t−K:t+K}); places beyond the ends are marked so. One
+    /// law for all steps if shared, else one a step.
     case window(Int, isShared: Bool)
-    /// Π q̃(o_t | s_t), as skill discovery uses it (Eysenbach et al. 2018); one law for all steps if
-    /// shared.
+    /// Π q̃(o_t | s_t), as skill discovery uses it (Eysenbach et al. 2018); one law for all steps
+    /// if shared.
     case state(isShared: Bool)
     /// 1 / K at each step: charges log K less the entropy of the option's law.
     case uniform

@@ -43,8 +43,8 @@ extension OptionInference {
         return result
     }
 
-    /// The means over episodes of the discounted reward, of the cost of actions once options are summed
-    /// out, and of that of deliberation where there is one.
+    /// The means over episodes of the discounted reward, of the cost of actions once options are
+    /// summed out, and of that of deliberation where there is one.
     func bound(_ episodes: [Episode], _ policy: OptionPolicy) -> Bound<Double> {
         var (rewards, costs, deliberations) = ([Double](), [Double](), [Double]())
         for episode in episodes {

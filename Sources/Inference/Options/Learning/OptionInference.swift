@@ -4,11 +4,11 @@ import OptimistCore
 /// Policy inference with options in a tabular model from sampled episodes: the logits of an option
 /// policy climb the bound by stochastic gradients.
 ///
-/// With a discount below 1 rewards and divergences of later steps are discounted, the task has no end
-/// but its terminal states, and the horizon is where an episode is cut off.
+/// With a discount below 1 rewards and divergences of later steps are discounted, the task has no
+/// end but its terminal states, and the horizon is where an episode is cut off.
 public struct OptionInference: Sendable {
-    /// Which reverse model the estimators with sampled options use. The best of its form is computed
-    /// from the policy.
+    /// Which reverse model the estimators with sampled options use. The best of its form is
+    /// computed from the policy.
     public enum Reverse: String, SettingValue, CaseIterable {
         /// Backward-factorised: every decision answers for every factor.
         case backward

@@ -2,13 +2,14 @@ import Foundation
 import OptimistCore
 import OptimistLinearAlgebra
 
-/// The option-critic of tables (Bacon, Harb and Precup 2017, arXiv 1609.05140): options with softmax
-/// actions and logistic terminations, called and returned from, and two critics learned on the way.
+/// The option-critic of tables (Bacon, Harb and Precup 2017, arXiv 1609.05140): options with
+/// softmax actions and logistic terminations, called and returned from, and two critics learned on
+/// the way.
 ///
-/// It is the relative of the option bound without a reverse model, at plain returns. Two things differ
-/// from the code that was released with the paper: the softmax score has its factor 1 / temperature,
-/// and each update is for the state, option and action of its own transition, and for the termination
-/// of the option that arrived. The released temperature, 0.01, was found for a score without that
+/// It is the relative of the option bound without a reverse model, at plain returns. Two things
+/// differ from the code that was released with the paper: the softmax score has its factor 1 /
+/// temperature, and each update is for the state, option and action of its own transition, and for
+/// the termination of the option that arrived. That code's temperature is 0.01, with no such
 /// factor; the default here is 0.1.
 public struct OptionCriticLearner: Sendable {
     /// The settings; the defaults are those of the paper's four rooms.

@@ -15,17 +15,17 @@ public enum OptionSelection: Sendable, Equatable {
     }
 }
 
-/// The exact values of a policy with options that are called and return (Bacon, Harb and Precup 2017,
-/// arXiv 1609.05140), in reward units:
+/// The exact values of a policy with options that are called and return (Bacon, Harb and Precup
+/// 2017, arXiv 1609.05140), in reward units:
 ///
 ///     Q(s, o) = Σ_a π(a | s, o) Q_U(s, o, a)
 ///     Q_U(s, o, a) = r(s, a) + γ Σ p(s′ | s, a) U(s′, o)
 ///     U(s′, o) = (1 − β(s′, o)) Q(s′, o) + β(s′, o) (V(s′) − η)
 ///     V(s) = Σ_o μ(o | s) Q(s, o), or the largest of them
 ///
-/// The termination β is one minus the continuation of the option policy, μ stands in the place of its
-/// selectors. η is the deliberation cost (Harb et al. 2018, arXiv 1709.04571). There is no end but
-/// terminal states, which are worth 0.
+/// The termination β is one minus the continuation of the option policy, μ stands in the place of
+/// its selectors. η is the deliberation cost (Harb et al. 2018, arXiv 1709.04571). There is no end
+/// but terminal states, which are worth 0.
 public struct OptionCriticValues: Sendable {
     /// The model.
     public let model: TabularModel

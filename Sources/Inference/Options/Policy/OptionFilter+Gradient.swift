@@ -10,13 +10,15 @@ extension OptionFilter {
         public var logEmissions: [Double]
     }
 
-    /// The gradient of Σ_t w_t log q(a_t | h_t) + Σ_t Σ_o u_t(o) f_t(o), with f the filter and weights
-    /// that are held fixed.
+    /// The gradient of Σ_t w_t log q(a_t | h_t) + Σ_t Σ_o u_t(o) f_t(o), with f the filter and
+    /// weights that are held fixed.
     ///
     /// With ξ_t(i, j) = p(o_{t−1} = i, o_t = j | x_{1:t}) and H_t(j) the derivative by log f_t(j)
-    /// that comes from later steps and from u_t, the derivative by the log of f_{t−1}(i) π(j | i) e(j) is
+    /// that comes from later steps and from u_t, the derivative by the log of f_{t−1}(i) π(j | i)
+    /// e(j) is
     ///
-    ///     g_t(i, j) = ξ_t(i, j) (w_t − Σ H_t) + ξ_t(i, j) / f_t(j) · H_t(j),  H_{t−1}(i) = Σ_j g_t(i, j)
+    ///     g_t(i, j) = ξ_t(i, j) (w_t − Σ H_t) + ξ_t(i, j) / f_t(j) · H_t(j)
+    ///     H_{t−1}(i) = Σ_j g_t(i, j)
     ///
     /// No term exceeds the sum of the weights. Weights 1 give posteriors over pairs of options
     /// (Baum and Petrie 1966); a reward-to-go in their place gives a policy gradient.

@@ -24,8 +24,9 @@ public struct OptionFilter: Sendable {
     public private(set) var logFilter: [Double]
 
     /// Filters trajectories. The option before the first step is taken as uniform: at the start of
-    /// an episode all rows of the first transition are the law of the first option. A step after the
-    /// end of a short trajectory has transitions that sum to one and log emissions 0, and adds 0.
+    /// an episode all rows of the first transition are the law of the first option. A step after
+    /// the end of a short trajectory has transitions that sum to one and log emissions 0, and adds
+    /// 0.
     ///
     /// - Parameters:
     ///   - logTransitions: log π(o_t | s_t, o_{t−1}), `[steps, batch, options, options]`.
@@ -107,8 +108,8 @@ public struct OptionFilter: Sendable {
         return result
     }
 
-    /// p(o_{t−1}, o_t | s_{1:T}, a_{1:T}), `[steps, batch, options, options]`: the derivative of the
-    /// log marginal by the log transitions. At the first step o_0 is the uniform one.
+    /// p(o_{t−1}, o_t | s_{1:T}, a_{1:T}), `[steps, batch, options, options]`: the derivative of
+    /// the log marginal by the log transitions. At the first step o_0 is the uniform one.
     public var pairPosterior: [Double] {
         gradient(weights: Array(repeating: 1, count: steps * batch)).logTransitions
     }

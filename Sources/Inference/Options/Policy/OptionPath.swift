@@ -4,7 +4,8 @@ import OptimistCore
 public struct OptionPath: Equatable, Sendable {
     /// s_1…s_T; a last state that nothing was done in may follow.
     public var states: [Int]
-    /// The pair (s_t, a_t) of each step, `[T]`; a trajectory that reached a terminal state is short.
+    /// The pair (s_t, a_t) of each step, `[T]`; a trajectory that reached a terminal state is
+    /// short.
     public var pairs: [Int]
 
     /// A path from its parts; there are as many states as pairs, or one more.

@@ -4,7 +4,7 @@ import OptimistLinearAlgebra
 
 /// A policy that acts through options (Sutton, Precup and Singh 1999), as tables:
 ///
-///     π(o_t | s_t, o_{t−1}) = c(s_t, o_{t−1}) [o_t = o_{t−1}] + (1 − c(s_t, o_{t−1})) q(o_t | s_t, o_{t−1})
+///     π(o | s, o′) = c(s, o′) [o = o′] + (1 − c(s, o′)) q(o | s, o′),  o′ the option before
 ///     π(o_1 | s_1) = q_1(o_1 | s_1),  a_t from π(a_t | s_t, o_t)
 ///
 /// To go on with an option or to select the same one again is the same event: c and q are used as

@@ -8,8 +8,8 @@ public struct OptionScores: Equatable, Sendable {
     public var transitions: [Double]
     /// By log q_1(o | s), `[states, options]`.
     public var first: [Double]
-    /// By log (1 − c(s, o′)), where the bound charges the end of an option itself and not only through
-    /// the mixture, `[states, options]`.
+    /// By log (1 − c(s, o′)), where the bound charges the end of an option itself and not only
+    /// through the mixture, `[states, options]`.
     public var stop: [Double]
 
     /// Zeros for an option policy.
