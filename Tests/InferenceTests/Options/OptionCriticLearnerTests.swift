@@ -109,7 +109,7 @@ import Testing
     }
 
     /// Mean steps of the last hundred of 500 episodes: 10 to 26 over five seeds (mean 15, standard
-    /// deviation 7); the shortest way is about 7, a random walk takes some 300.
+    /// deviation 7). The best policy needs 8.4 on average, a random walk 430.
     @Test(arguments: 1...3)
     func `four rooms are learned, and learned anew when the goal moves`(_ seed: Int) throws {
         let model = try OptionFixtures.fourRooms()

@@ -137,6 +137,23 @@ import Testing
         }
     }
 
+    @Test func `credits by hand`() {
+        let terms = OptionCredit.Terms(
+            rewards: [1, 2, 4], actions: [0.1, 0.2, 0.3], options: [0.5, 0.25, 0.125],
+            reverse: [-1, -2, -3])
+        let forward = OptionCredit(.forward).returns(terms)
+        #expect(difference(forward.options, [-0.475, -0.875, -1.425]) < 1e-12)
+        #expect(difference(forward.actions, [0.025, 0.375, 0.7]) < 1e-12)
+        let all = OptionCredit(.exact).returns(terms)
+        #expect(difference(all.options, [-0.475, -0.875, -2.425]) < 1e-12)
+        let halved = OptionCredit(.forward).returns(terms, discount: 0.5)
+        let last = 4 - 0.3 - 0.125
+        let middle = 2 - 0.2 - 0.25 + 0.5 * last
+        #expect(abs(halved.options[2] - (last - 3 - 2 / 0.5)) < 1e-12)
+        #expect(abs(halved.options[1] - (middle - 2 - 1.5 - 1 / 0.5)) < 1e-12)
+        #expect(abs(halved.actions[1] - (middle + 0.25 - 2 - 1.5)) < 1e-12)
+    }
+
     @Test func `the logits of a policy give it back`() throws {
         let (policy, again) = try (OptionFixtures.policy(), OptionFixtures.logits().policy)
         #expect(difference(policy.logTransitions, again.logTransitions) < 1e-12)

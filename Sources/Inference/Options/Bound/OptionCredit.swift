@@ -1,3 +1,4 @@
+import Foundation
 import OptimistCore
 
 /// Which later, and earlier, terms of the bound each decision answers for.
@@ -69,23 +70,27 @@ public struct OptionCredit: Sendable, Equatable {
     }
 
     /// The credit of every decision.
-    public func returns(_ terms: Terms) -> Returns {
-        let steps = terms.rewards.count
+    ///
+    /// - Parameters:
+    ///   - terms: the terms of the bound along one trajectory.
+    ///   - discount: γ; terms of step k count γ^{k − t} for a decision of step t, also those of
+    ///     steps before it, so a rule that reaches far back asks for γ = 1.
+    public func returns(_ terms: Terms, discount: Double = 1) -> Returns {
         var result = Returns(options: terms.rewards, actions: terms.rewards)
         // Sums of the reverse model's factors from each step on.
         var reverse = terms.reverse + [0]
-        for t in (0..<steps).reversed() { reverse[t] += reverse[t + 1] }
+        for t in terms.reverse.indices.reversed() { reverse[t] += discount * reverse[t + 1] }
+        func factors(_ step: Int, _ reach: Int) -> Double {
+            let reach = min(reach, step)
+            return reverse[step - reach] * (discount == 1 ? 1 : pow(discount, -Double(reach)))
+        }
         var later = 0.0
-        for t in (0..<steps).reversed() {
-            let own = terms.rewards[t] - terms.actions[t] + later
-            result.actions[t] = own + reverse[first(t, actionReach)]
+        for t in terms.rewards.indices.reversed() {
+            let own = terms.rewards[t] - terms.actions[t] + discount * later
+            result.actions[t] = own + factors(t, actionReach)
             later = own - terms.options[t]
-            result.options[t] = later + reverse[first(t, optionReach)]
+            result.options[t] = later + factors(t, optionReach)
         }
         return result
-    }
-
-    private func first(_ step: Int, _ reach: Int) -> Int {
-        reach >= step ? 0 : step - reach
     }
 }

@@ -46,55 +46,49 @@ extension OptionInference {
     }
 
     /// Adds the scores of the options and actions that were sampled, each times what it is credited
-    /// with less its baseline, and moves the baselines.
+    /// with less its baseline, and then moves the baselines.
     mutating func addSampled(
         _ episode: Episode, _ policy: OptionPolicy, to scores: inout OptionScores
     ) {
         let (path, choices) = (episode.path, episode.choices)
-        let form: ReverseForm =
-            switch configuration.reverse {
-            case .backward: .backward
-            case .forward: .forward
-            case .none: .none
-            }
+        let form = configuration.reverse.form
         let reverse = ReverseModel(form, of: policy, in: problem)
-        var terms = problem.terms(
+        let terms = problem.terms(
             path, options: choices, policy: policy, reverse: reverse.logFactors(path)(choices))
         let factors = discountFactors(choices.count)
-        terms.scale(factors)
         problem.addDeliberation(path, choices, policy, factors: factors, to: &scores)
-        var returns = OptionCredit(form).returns(terms)
+        let returns = OptionCredit(form).returns(terms, discount: configuration.discount)
+        var centered = returns
         for (t, option) in choices.enumerated() {
-            let (state, rate, factor) = (path.states[t], configuration.baselineRate, factors[t])
-            let previous = t == 0 ? nil : choices[t - 1]
+            let (state, previous) = (path.states[t], t == 0 ? nil : choices[t - 1])
             let row = optionValues.row(state: state, previous: previous)
-            let law = policy.law(state: state, previous: previous)
-            let baseline = optionValues.mean(row: row, law: law)
+            let mean = actionBaselines[state * policy.options + option]
+            centered.actions[t] = factors[t] * (returns.actions[t] - mean)
             if configuration.estimator == .enumerateOption {
-                optionValues.addScore(row: row, policy: policy, weight: factor, to: &scores)
+                // The expectation over options leaves the sample nothing to say.
+                optionValues.addScore(row: row, policy: policy, weight: factors[t], to: &scores)
+                centered.options[t] = 0
+            } else {
+                let law = policy.law(state: state, previous: previous)
+                let baseline = optionValues.mean(row: row, law: law)
+                centered.options[t] = factors[t] * (returns.options[t] - baseline)
             }
-            optionValues.move(option, row: row, to: returns.options[t] / factor, rate: rate)
-            // With its expectation already added, the sample has nothing left to say.
-            returns.options[t] =
-                configuration.estimator == .enumerateOption
-                ? 0 : returns.options[t] - factor * baseline
-            let index = state * policy.options + option
-            let mean = actionBaselines[index]
-            actionBaselines[index] += rate * (returns.actions[t] / factor - mean)
-            returns.actions[t] -= factor * mean
         }
-        scores.add(path, options: choices, returns: returns)
+        scores.add(path, options: choices, returns: centered)
+        moveBaselines(path, choices, returns)
     }
-}
 
-extension OptionCredit.Terms {
-    /// Multiplies the terms of step t by a factor of its own.
-    mutating func scale(_ factors: [Double]) {
-        for t in rewards.indices {
-            rewards[t] *= factors[t]
-            actions[t] *= factors[t]
-            options[t] *= factors[t]
-            reverse[t] *= factors[t]
+    private mutating func moveBaselines(
+        _ path: OptionPath, _ choices: [Int], _ returns: OptionCredit.Returns
+    ) {
+        let rate = configuration.baselineRate
+        for (t, option) in choices.enumerated() {
+            let state = path.states[t]
+            let row = optionValues.row(
+                state: state, previous: t == 0 ? nil : choices[t - 1])
+            optionValues.move(option, row: row, to: returns.options[t], rate: rate)
+            let index = state * configuration.options + option
+            actionBaselines[index] += rate * (returns.actions[t] - actionBaselines[index])
         }
     }
 }

@@ -16,6 +16,14 @@ public struct OptionInference: Sendable {
         case forward
         /// No reverse model.
         case none
+
+        var form: ReverseForm {
+            switch self {
+            case .backward: .backward
+            case .forward: .forward
+            case .none: .none
+            }
+        }
     }
 
     /// The settings.
@@ -28,9 +36,9 @@ public struct OptionInference: Sendable {
         @Setting("The reverse model where options are sampled.") public var reverse = Reverse
             .forward
         /// B.
-        @Setting("Episodes of an update.", 1...100_000) public var episodes = 16
+        @Setting("Episodes of an update.", 2...100_000) public var episodes = 16
         /// γ.
-        @Setting("The discount of later rewards and divergences.", 0.0...1) public var discount =
+        @Setting("The discount of later rewards and divergences.", 0.1...1) public var discount =
             1.0
         /// Of Adam.
         @Setting("The step size of the logits.", 0.0...10) public var learningRate = 0.05
@@ -47,6 +55,16 @@ public struct OptionInference: Sendable {
         public var deviation = 0.1
         /// The default settings.
         public init() {}
+
+        /// Refuses a discount where every decision answers for every factor.
+        public func validate() throws {
+            if estimator != .collapsed && reverse == .backward && discount < 1 {
+                throw ConfigurationError.inconsistent(
+                    "a backward reverse model credits decisions with all earlier factors, which "
+                        + "cannot be discounted: give the discount 1, or the reverse model "
+                        + "forward or none")
+            }
+        }
     }
 
     /// The problem.
@@ -63,7 +81,7 @@ public struct OptionInference: Sendable {
     /// The baseline of an action, `[states, options]`.
     var actionBaselines: [Double]
 
-    /// A learner at its first logits.
+    /// A learner at its first logits, with settings that must be valid.
     ///
     /// - Parameters:
     ///   - problem: the problem.
@@ -73,6 +91,7 @@ public struct OptionInference: Sendable {
         _ problem: OptionProblem, _ configuration: Configuration = .init(),
         using generator: inout Generator
     ) {
+        do { try configuration.validate() } catch { fail("OptionInference", "\(error)") }
         self.problem = problem
         self.configuration = configuration
         let (pairs, options) = (problem.model.pairs, configuration.options)
@@ -97,6 +116,15 @@ public struct OptionInference: Sendable {
     public mutating func update(
         using generator: inout Generator, rate: Double = 1
     ) -> Bound<Double> {
+        let (gradient, bound) = gradient(using: &generator)
+        ascent.step(&logits.values, along: gradient, rate: rate * configuration.learningRate)
+        return bound
+    }
+
+    /// Samples episodes and estimates the gradient by the logits and the bound; baselines move.
+    package mutating func gradient(
+        using generator: inout Generator
+    ) -> (values: [Double], bound: Bound<Double>) {
         let policy = policy
         let episodes = sample(configuration.episodes, policy, using: &generator)
         var scores = OptionScores(policy)
@@ -108,10 +136,7 @@ public struct OptionInference: Sendable {
             }
         }
         let gradient = logits.gradient(scores, policy: policy)
-        ascent.step(
-            &logits.values, along: gradient.map { $0 / Double(episodes.count) },
-            rate: rate * configuration.learningRate)
-        return bound(episodes, policy)
+        return (gradient.map { $0 / Double(episodes.count) }, bound(episodes, policy))
     }
 
     /// The bound with the exact reverse model as sampled episodes tell it, with standard errors.

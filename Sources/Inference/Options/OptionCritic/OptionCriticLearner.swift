@@ -12,7 +12,7 @@ import OptimistLinearAlgebra
 /// the termination of the option that arrived. That code's temperature is 0.01, with no such
 /// factor; the default here is 0.1.
 public struct OptionCriticLearner: Sendable {
-    /// The settings; the defaults are those of the paper's four rooms.
+    /// The settings; the defaults are those of the paper's four rooms, but for the temperature.
     public struct Configuration: OptimistCore.Configuration {
         /// K.
         @Setting("The number of options.", 1...64) public var options = 4
