@@ -128,6 +128,10 @@ public struct VariationalIntrinsicControl: Codable, Equatable, Sendable {
         return law
     }
 
+    /// V(s_0), the running mean of r: what options are held to control from a start, in nats; 0 where
+    /// none began.
+    public func empowerment(of start: Int) -> Double { baseline[start] }
+
     /// Draws an option to follow from a state.
     public func chooseOption(from start: Int, using generator: inout Generator) -> Int {
         generator.categorical(optionLaw(from: start))
