@@ -88,7 +88,7 @@ import Testing
         var learner = ImplicitIntrinsicControl(
             states: 10, actions: 2, settings: .init(horizon: 2))
         var generator = Generator(seed: 1)
-        let rewards = train(&learner, in: model, from: 0, episodes: 100_000, using: &generator)
+        _ = train(&learner, in: model, from: 0, episodes: 100_000, using: &generator)
         let policy = learner.policy(pairs: model.pairs)
         let information = TrajectoryInformation(of: policy, in: model, from: 0)
         let share = learner.actionLaw(step: 0, state: 0)[0]
