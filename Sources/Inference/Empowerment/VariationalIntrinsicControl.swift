@@ -33,7 +33,7 @@ public struct VariationalIntrinsicControl: Codable, Equatable, Sendable {
         /// Whether stopping is one of the choices in each state; else options make all their steps.
         public var stops: Bool
         /// The step size of the logits of p(o | s_0), by their score times r − V(s_0); 0 keeps it
-        /// uniform.
+        /// uniform. A small one, such as 0.02, lets options that duplicate others go.
         public var optionRate: Double
         /// How the reverse model learns.
         public var reverseModel: ReverseModel.Rule

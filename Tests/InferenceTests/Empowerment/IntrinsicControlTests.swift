@@ -81,11 +81,13 @@ import Testing
         #expect(abs(channel.mutualInformation(channel.uniformSource) - 2.197225) < 5e-7)
     }
 
-    @Test(arguments: [1, 2, 3] as [UInt64])
-    func `options learn to reach a square of 25 cells`(seed: UInt64) throws {
+    /// Seeds 1 to 3 attained these shares of log 25: 0.934, 0.881, 0.881 with equally probable
+    /// options, 0.941, 0.970, 0.982 where p(o | s_0) is learned (mean less two deviations: 0.84, 0.92).
+    @Test(arguments: [1, 2, 3] as [UInt64], [0, 0.02])
+    func `options learn to reach a square of 25 cells`(seed: UInt64, rate: Double) throws {
         let model = try EmpowermentFixtures.square(5)
         var learner = VariationalIntrinsicControl(
-            states: 25, actions: 5, settings: .init(options: 50, horizon: 4))
+            states: 25, actions: 5, settings: .init(options: 50, horizon: 4, optionRate: rate))
         var generator = Generator(seed: seed)
         let rewards = train(
             &learner, in: model, from: 12, episodes: 30_000, using: &generator)
@@ -93,7 +95,7 @@ import Testing
         let information = channel.mutualInformation(learner.optionLaw(from: 12))
         let bound = channel.variationalInformation(
             learner.optionLaw(from: 12), decoder: learner.reverseModel.decoder(from: 12))
-        #expect(information > 0.85 * log(25))
+        #expect(information > (rate == 0 ? 0.85 : 0.92) * log(25))
         #expect(bound <= information + 1e-12 && information <= log(25) + 1e-12)
         #expect(rewards.suffix(1000).reduce(0, +) / 1000 <= log(50))
     }
