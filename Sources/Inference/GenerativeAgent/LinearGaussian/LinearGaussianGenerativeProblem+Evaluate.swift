@@ -74,7 +74,7 @@ private struct LinearGaussianWalk {
         let inferred = extended(arriving, by: posterior.states[step], of: filter)
         let gain = try gain(inferred, correction, step, widths)
         let consistency = try divergence(
-            inferred, of: posterior.states[step], mean: problem.sizes.inner,
+            inferred, of: posterior.states[step],
             from: .stacked([[nil, .identity(inner), nil, nil]], rows: [inner], columns: widths),
             spread: correction.prior)
         // (m, f⁻, x, z, a), a drawn by q from (m, f, z).
@@ -84,7 +84,7 @@ private struct LinearGaussianWalk {
         let offset = filter.offset + Array(repeating: 0, count: inner)
         let acted = extended(inferred, by: posterior.actions[step], of: (known, offset))
         let cost = try divergence(
-            acted, of: posterior.actions[step], mean: action,
+            acted, of: posterior.actions[step],
             from: .stacked(
                 [[nil, nil, nil, -problem.habit.gain, nil]], rows: [action],
                 columns: widths + [action]),
@@ -133,17 +133,17 @@ private struct LinearGaussianWalk {
     /// The mean divergence of a factor, which drew the last numbers of the law, from a prior whose
     /// mean is an affine function of the others.
     private func divergence(
-        _ law: GaussianMoments, of factor: LinearGaussianGenerativePosterior.Factor, mean: Int,
+        _ law: GaussianMoments, of factor: LinearGaussianGenerativePosterior.Factor,
         from prior: Matrix, offset: [Double]? = nil, spread: Matrix
     ) throws -> Double {
-        let size = law.mean.count
-        let own = try Cholesky(factor.noise)
+        let (size, drawn) = (law.mean.count, factor.matrix.rows)
         // v minus the prior's mean.
         var map = -prior
-        for index in 0..<mean { map[index, size - mean + index] += 1 }
-        let density = try law.expectedLogDensity(
-            of: map, (offset ?? Array(repeating: 0, count: mean)).map { -$0 }, spread: spread)
-        let entropy = (Double(mean) * (log(2 * Double.pi) + 1) + own.logDeterminant) / 2
+        for index in 0..<drawn { map[index, size - drawn + index] += 1 }
+        let offset = offset ?? Array(repeating: 0, count: drawn)
+        let density = try law.expectedLogDensity(of: map, offset.map { -$0 }, spread: spread)
+        let volume = try Cholesky(factor.noise).logDeterminant
+        let entropy = (Double(drawn) * (log(2 * Double.pi) + 1) + volume) / 2
         return -entropy - density
     }
 
