@@ -62,7 +62,8 @@ struct GoldenRewardLaw {
     /// likely as the multinomial law says.
     func expectedLogEvidence(particles count: Int) -> Double {
         let logs = probabilities.map { log($0) }
-        let factorials = (0...count).map { lgamma(Double($0) + 1) }
+        var factorials = [0.0]
+        for number in 1...count { factorials.append(factorials[number - 1] + log(Double(number))) }
         var total = 0.0
         for none in 0...count {
             for one in 0...count - none {

@@ -1,6 +1,7 @@
 import Foundation
 import OptimistCore
 import OptimistInference
+import OptimistLinearAlgebra
 import OptimistPlanning
 import OptimistProbability
 import OptimistTorch
@@ -117,7 +118,7 @@ import Testing
                 using: &generator)
         }
         #expect(plans[0].first.mean.isClose(to: plans[1].first.mean, relative: 1e-9))
-        let deviations = plans.map(\.first.standardDeviation)
+        let deviations = plans.map { $0.first.standardDeviation }
         #expect(deviations[0].isClose(to: deviations[1], relative: 1e-9))
         let sum = told.reduce(0, +)
         for plan in plans { #expect(abs(plan.information!.item() - sum) < 1e-9) }
