@@ -58,7 +58,7 @@ import Testing
         let posterior = moved(try problem.solve().posterior, by: 0.1)
         let evaluation = try problem.evaluate(posterior)
         var generator = Generator(seed: 7)
-        let runs = try (0..<1_500).map { _ in
+        let runs = try (0..<800).map { _ in
             try LinearGaussianRun(of: problem, by: posterior, using: &generator).terms
         }
         for step in 0...problem.actions {
@@ -66,7 +66,7 @@ import Testing
                 let found = Estimate(of: runs.map { $0[step][index] })
                 // At the last arrival the action law is the habit's, shifted.
                 #expect(abs(found.mean - exact) < 4 * found.standardError! + 1e-12)
-                #expect(found.standardError! < 0.2)
+                #expect(found.standardError! < 0.3)
             }
         }
     }
@@ -91,7 +91,7 @@ import Testing
         ] {
             let problem = try fixture.problem(scale: 0.4, memory: memory)
             var generator = Generator(seed: 3)
-            let weights = try (0..<4_000).map { _ in
+            let weights = try (0..<1_500).map { _ in
                 let terms = try LinearGaussianRun(
                     of: problem, by: problem.habitual, using: &generator
                 ).terms
@@ -100,7 +100,7 @@ import Testing
             let mean = Estimate(of: weights)
             let exact = exp(try problem.logEvidence())
             #expect(abs(mean.mean - exact) < 4 * mean.standardError!)
-            #expect(mean.standardError! < 0.03 * exact)
+            #expect(mean.standardError! < 0.05 * exact)
         }
     }
 

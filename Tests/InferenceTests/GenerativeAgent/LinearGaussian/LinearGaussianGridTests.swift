@@ -11,10 +11,10 @@ import Testing
 @Suite struct LinearGaussianGridTests {
     /// s′ = 0.9 s + a + w is seen as it is; the agent thinks that z′ = 0.8 z + 0.9 a + w, seen
     /// through noise.
-    private static let spacing = 0.65
-    private static let outer = grid(10)
-    private static let inner = grid(9)
-    private static let actions = grid(7)
+    private static let spacing = 0.75
+    private static let outer = grid(9)
+    private static let inner = grid(8)
+    private static let actions = grid(6)
     private static let deviations = (start: 0.6, way: 0.7, agent: 0.8, seen: 0.9, habit: 0.7)
 
     private static func grid(_ half: Int) -> [Double] {
@@ -113,7 +113,7 @@ import Testing
             let found = tables.stateLaw(discrete, step: 0, arrival: index)
             for (left, right) in zip(found, expected) { #expect(abs(left - right) < 1e-4) }
             #expect(abs(state.covariance[0, 0] - filter.noise[0, 0]) > 1e-3)
-            let z = 11
+            let z = 10
             let action = exact.actionLaw(
                 step: 0, belief: [seen], filter: mean, state: [Self.inner[z]])
             let chosen = Self.law(
