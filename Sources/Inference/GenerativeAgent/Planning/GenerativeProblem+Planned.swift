@@ -12,7 +12,7 @@ extension GenerativeProblem {
     ///
     /// which is wishful: unlike the tilt of the optimal posterior, which knows by the environment's
     /// own belief what a state will lead to, this one rests on the model, and lets the agent believe
-    /// that it is in a good state. State consistency pays for it, and nothing comes back.
+    /// that it is in a good state. It costs the divergence from the filter.
     ///
     /// - Parameters:
     ///   - informationWeight: of the mutual information in plans.
