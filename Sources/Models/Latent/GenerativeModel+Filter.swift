@@ -7,13 +7,18 @@ extension GenerativeModel {
     /// iteration of refinement.
     public var noiseWidth: Int { dynamics.latentSize * (1 + (refinement?.iterations ?? 0)) }
 
+    /// Noise for steps of the filter, `[..., noiseWidth]` of a shape `[...]`.
+    public func noise(_ shape: [Int], using generator: inout Generator) -> Tensor {
+        dynamics.kind.noise(shape + [noiseWidth], using: &generator)
+    }
+
     /// One step of filtering: memory moves on by the last action, the encoder sees what arrived, and
     /// its posterior is refined where the model does that.
     ///
     /// - Parameters:
     ///   - state: what was believed before, `[rows, ...]`.
     ///   - arrivals: what arrived, `[rows, ...]`, with the action before.
-    ///   - noise: standard normal, `[rows, noiseWidth]`.
+    ///   - noise: as `noise(_:using:)` draws it, `[rows, noiseWidth]`.
     public func step(
         _ state: LatentState, arrivals: LatentArrivals, noise: Tensor
     ) -> FilteredStep {
@@ -34,7 +39,7 @@ extension GenerativeModel {
     /// - Parameters:
     ///   - state: what is believed before the first arrival, `[batch, ...]`.
     ///   - arrivals: `[time, batch, ...]`.
-    ///   - noise: standard normal, `[time, batch, noiseWidth]`.
+    ///   - noise: as `noise(_:using:)` draws it, `[time, batch, noiseWidth]`.
     public func filter(
         from state: LatentState, arrivals: LatentArrivals, noise: Tensor
     ) -> FilteredStates {
@@ -62,10 +67,12 @@ extension GenerativeModel {
         _ step: FilteredStep, _ refinement: IterativeInference, by arrivals: LatentArrivals,
         noise: [Tensor]
     ) -> FilteredStep {
-        let prior = withoutGradient { dynamics.prior(step.predicted) }
+        guard let prior = withoutGradient({ dynamics.prior(step.predicted).normal }),
+            let start = step.posterior.normal
+        else { fail("GenerativeModel.step", "only a Gaussian posterior can be refined") }
         let memory = step.state.hidden.detached()
         var draws = noise.dropFirst().makeIterator()
-        let found = refinement.refined(step.posterior) { law in
+        let found = refinement.refined(start) { law in
             let sample = law.mean + law.standardDeviation * draws.next()!
             let features = LatentState(hidden: memory, sample: sample).features
             return logLikelihood(features, of: arrivals) - law.divergence(to: prior)
@@ -75,7 +82,7 @@ extension GenerativeModel {
             state: LatentState(
                 hidden: step.state.hidden,
                 sample: posterior.mean + posterior.standardDeviation * noise[0]),
-            predicted: step.predicted, posterior: posterior,
+            predicted: step.predicted, posterior: .gaussian(posterior),
             encoderObjective: found.startObjective)
     }
 }

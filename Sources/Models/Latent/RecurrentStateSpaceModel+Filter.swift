@@ -7,12 +7,23 @@ public struct FilteredStates {
     /// h and the sampled z of every step, `[time, batch, ...]`.
     public var states: LatentState
     /// q(z_t | …), batch `[time, batch]`.
-    public var posterior: Normal
+    public var posterior: LatentLaw
     /// p(z_t | h_t), batch `[time, batch]`.
-    public var prior: Normal
+    public var prior: LatentLaw
     /// −F of what the encoder alone made of each arrival, `[time, batch]`, in nats; nil where the
     /// posterior is the encoder's.
     public var encoderObjective: Tensor?
+
+    /// A way with its parts.
+    public init(
+        states: LatentState, posterior: LatentLaw, prior: LatentLaw,
+        encoderObjective: Tensor? = nil
+    ) {
+        self.states = states
+        self.posterior = posterior
+        self.prior = prior
+        self.encoderObjective = encoderObjective
+    }
 
     /// KL(q(z_t) ‖ p(z_t | h_t)), `[time, batch]`, in nats: state consistency.
     public var divergence: Tensor { posterior.divergence(to: prior) }
@@ -25,7 +36,7 @@ public struct FilteredStep {
     /// The h that the prior p(z | h) is of, `[rows, hidden]`.
     public var predicted: Tensor
     /// q(z | …), batch `[rows]`.
-    public var posterior: Normal
+    public var posterior: LatentLaw
     /// −F of what the encoder alone made of the arrival, `[rows]`, in nats; nil where the posterior
     /// is the encoder's.
     public var encoderObjective: Tensor?
@@ -38,17 +49,16 @@ extension RecurrentStateSpaceModel {
     ///   - state: what was believed before, `[rows, ...]`.
     ///   - action: what was done, `[rows, action]`; zeros at a start.
     ///   - evidence: what arrived, `[rows, evidence]`.
-    ///   - noise: standard normal, `[rows, latent]`; z = mean + deviation · noise.
+    ///   - noise: what z is drawn with, `[rows, latent]`, as its kind makes it.
     public func step(
         _ state: LatentState, doing action: Tensor, evidence: Tensor, noise: Tensor
     ) -> FilteredStep {
         let predicted = advance(state, doing: action)
         let memory = remembers ? predicted : Tensor.zeros(like: predicted)
         let posterior = posterior(memory, evidence: evidence)
-        let sample = posterior.mean + posterior.standardDeviation * noise
         return FilteredStep(
-            state: LatentState(hidden: memory, sample: sample), predicted: predicted,
-            posterior: posterior)
+            state: LatentState(hidden: memory, sample: posterior.draw(of: noise)),
+            predicted: predicted, posterior: posterior)
     }
 
     /// Filters whole sequences, differentiably.
@@ -57,7 +67,7 @@ extension RecurrentStateSpaceModel {
     ///   - state: what is believed before the first arrival, `[batch, ...]`.
     ///   - actions: the action before each arrival, `[time, batch, action]`.
     ///   - evidence: what arrived, `[time, batch, evidence]`.
-    ///   - noise: standard normal, `[time, batch, latent]`.
+    ///   - noise: what z is drawn with, `[time, batch, latent]`.
     public func filter(
         from state: LatentState, doing actions: Tensor, evidence: Tensor, noise: Tensor
     ) -> FilteredStates {
@@ -80,10 +90,7 @@ extension RecurrentStateSpaceModel {
             states: LatentState(
                 hidden: remembers ? predicted : Tensor.zeros(like: predicted),
                 sample: .stacked(steps.map(\.state.sample))),
-            posterior: Normal(
-                mean: .stacked(steps.map(\.posterior.mean)),
-                standardDeviation: .stacked(steps.map(\.posterior.standardDeviation)),
-                eventRank: 1),
+            posterior: .stacked(steps.map(\.posterior)),
             prior: prior(predicted),
             encoderObjective: steps.first?.encoderObjective == nil
                 ? nil : .stacked(steps.map { $0.encoderObjective! }))

@@ -12,6 +12,8 @@ struct PlanStatistics: Codable {
     private var information = 0.0
     private var temperature = 0.0
     private var improvement = 0.0
+    // Checkpoints of earlier versions have none.
+    private var distinctRoots: Double? = 0
 
     mutating func add<Law>(_ plan: ActionPosterior<Law>) {
         let count = plan.divergence.count
@@ -22,6 +24,7 @@ struct PlanStatistics: Codable {
         information += plan.information?.sum().item() ?? .nan
         temperature += plan.temperature?.sum().item() ?? .nan
         improvement += plan.lastImprovement?.sum().item() ?? .nan
+        distinctRoots = (distinctRoots ?? .nan) + (plan.distinctRoots?.sum().item() ?? .nan)
     }
 
     /// Means over plans; what a planner does not tell is left out.
@@ -31,6 +34,7 @@ struct PlanStatistics: Codable {
             ("iterations", iterations), ("divergence", divergence),
             ("effectiveSampleSize", effectiveSampleSize), ("information", information),
             ("temperature", temperature), ("improvement", improvement),
+            ("distinctRoots", distinctRoots ?? .nan),
         ]
         return sums.filter { !$0.1.isNaN }.map { Metric("plan." + $0.0, $0.1 / Double(plans)) }
     }
