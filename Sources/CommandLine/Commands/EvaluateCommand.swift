@@ -36,13 +36,14 @@ struct EvaluateCommand: ParsableCommand {
         help: ArgumentHelp("Draw the first episode in a file, .gif.", valueName: "file"))
     var render: String?
     @Flag(
-        help:
+        help: ArgumentHelp(
             "Read what the environment hides off the agent's beliefs by a linear probe, fitted to "
-            + "the first half of the episodes and judged by the others.")
+                + "the first half of the episodes and judged by the others."))
     var probe = false
     @Flag(
-        help: "Evaluate the four terms of the bound on the episodes, with actions drawn from the "
-            + "posterior unless --mode says otherwise.")
+        help: ArgumentHelp(
+            "Evaluate the four terms of the bound on the episodes, with actions drawn from the "
+                + "posterior unless --mode says otherwise."))
     var bound = false
     @Option(
         help: ArgumentHelp(

@@ -60,20 +60,7 @@ enum TabularNetworks {
                 network: MultilayerPerceptron(
                     sizes: [hidden + classes, 2], activation: .elu, using: &generator), count: 2,
                 uniformShare: 0), using: &generator)
-        let model = problem.agent.model
-        let tables = Tables(
-            initial: model.initial.map { log($0) }, transition: model.transition.map { log($0) },
-            observation: (0..<2).map { z in
-                (0..<2).map { x in
-                    log(model.firstArrival[z * 4 + 2 * x] + model.firstArrival[z * 4 + 2 * x + 1])
-                }
-            },
-            reward: (0..<2).map { z in
-                (0..<2).map { r in
-                    log(model.firstArrival[z * 4 + r] + model.firstArrival[z * 4 + 2 + r])
-                }
-            },
-            habit: problem.agent.habit.map { log($0) })
+        let tables = Tables(problem.agent)
         withoutGradient {
             for parameter in networks.parameters { parameter.tensor.fill(0) }
             memory(networks.model.dynamics.cell)
@@ -158,6 +145,22 @@ enum TabularNetworks {
         let observation: [[Double]]
         let reward: [[Double]]
         let habit: [Double]
+
+        init(_ agent: GenerativeAgentTables) {
+            let model = agent.model
+            initial = model.initial.map { log($0) }
+            transition = model.transition.map { log($0) }
+            habit = agent.habit.map { log($0) }
+            // Observation and reward are independent given the state: sums over the other.
+            var (observation, reward) = ([[Double]](), [[Double]]())
+            for z in 0..<2 {
+                let joint = Array(model.firstArrival[4 * z..<4 * z + 4])
+                observation.append([log(joint[0] + joint[1]), log(joint[2] + joint[3])])
+                reward.append([log(joint[0] + joint[2]), log(joint[1] + joint[3])])
+            }
+            self.observation = observation
+            self.reward = reward
+        }
 
         /// Logits of z from the memory: rows of the table by conjunction, the third class by count.
         var prior: (weights: [[Double]], bias: [Double]) {

@@ -55,18 +55,25 @@ struct TabularPaths {
         self.weights = weights
         batch = Batch(lives.map(\.episode))
         let shape = [Self.time + 1, Self.count]
-        func cells<Number>(_ rows: (Life) -> [Number], _ width: Int, _ rest: [Number]) -> [Number] {
-            let columns = lives.map(rows)
-            return (0..<shape[0]).flatMap { time in
-                columns.flatMap { column in
-                    time * width < column.count
-                        ? Array(column[time * width..<(time + 1) * width]) : rest
-                }
+        let laws = Self.timeFirst(lives.map(\.laws), width: 3, padding: [-60, -60, 0])
+        let states = Self.timeFirst(lives.map(\.states), width: 1, padding: [2])
+        self.posterior = OneHotStraightThrough(
+            logits: Tensor(laws, shape: shape + [3]).to(.float32))
+        self.states = Tensor(states, shape: shape).oneHot(classes: 3)
+    }
+
+    /// Rows of every arrival of every column, of columns that end sooner or later.
+    private static func timeFirst<Number>(
+        _ columns: [[Number]], width: Int, padding: [Number]
+    ) -> [Number] {
+        var rows: [Number] = []
+        for arrival in 0...time {
+            for column in columns {
+                let start = arrival * width
+                rows += start < column.count ? Array(column[start..<start + width]) : padding
             }
         }
-        self.posterior = OneHotStraightThrough(
-            logits: Tensor(cells(\.laws, 3, [-60, -60, 0]), shape: shape + [3]).to(.float32))
-        states = Tensor(cells(\.states, 1, [2]), shape: shape).oneHot(classes: 3)
+        return rows
     }
 
     /// p_e of what arrives given what is done.

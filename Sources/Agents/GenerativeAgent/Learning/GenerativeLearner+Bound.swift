@@ -1,5 +1,6 @@
 import OptimistCore
 import OptimistExperience
+import OptimistModels
 import OptimistProbability
 import OptimistTorch
 
@@ -9,7 +10,7 @@ extension GenerativeLearner {
     ) -> EpisodeBound? {
         withoutGradient {
             let batch = GenerativeBatch(Batch(episodes), networks: networks, scales: scales)
-            let objective = objective(marginalWeight: 0)
+            let objective = self.objective(marginalWeight: 0)
             let mask = objective.reported(batch)
             if mask.acted.sum().item() == 0 { return nil }
             let filtered = objective.filter(batch, using: &generator)

@@ -1,4 +1,5 @@
 import OptimistCore
+import OptimistModels
 import OptimistPlanning
 import OptimistTorch
 

@@ -127,6 +127,13 @@ package struct DiscreteHabit: Habit {
     /// The share of a uniform law in the habit, so that no action is ever forgotten.
     package let uniformShare: Double
 
+    /// A habit of given parts.
+    package init(network: MultilayerPerceptron, count: Int, uniformShare: Double) {
+        self.network = network
+        self.count = count
+        self.uniformShare = uniformShare
+    }
+
     package var parameters: [NamedTensor] { network.parameters.named("network") }
     package var codeWidth: Int { count }
     package var planWidth: Int { count }

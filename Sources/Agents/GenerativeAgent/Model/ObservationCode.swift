@@ -30,7 +30,7 @@ package enum ObservationCode: Equatable {
     }
 
     /// Numbers in an observation as the networks take it.
-    var width: Int {
+    package var width: Int {
         switch self {
         case .numbers(let width), .bits(let width): width
         case .index(let count): count
