@@ -111,6 +111,22 @@ import Testing
         #expect(z.sum(axis: 1).floats() == [1, 1] && z.square().sum(axis: 1).floats() == [1, 1])
     }
 
+    @Test(arguments: ["importance-weighting", "gradient", "cem", "smc"])
+    func `every planner imagines in classes`(planner: String) throws {
+        let life = try GenerativeLife([
+            ("model.latentKind", "categorical"), ("model.latent", "4"), ("marginal", "exact"),
+            ("marginalWeight", "1"), ("marginalStart", "0"), ("marginalRise", "1"),
+            ("planner.kind", planner), ("planner.elites", "4"),
+        ])
+        try life.live(20)
+        _ = try life.learn()
+        try life.live(5)
+        let record = try life.learn()
+        #expect(record.metrics.allSatisfy { $0.value.isFinite })
+        #expect(record.bound?.informationGain != nil)
+        #expect(life.agent.specification.stateInference.contains("over 4 classes"))
+    }
+
     @Test func `what is saved of a discrete agent goes on alike`() throws {
         let (life, _) = try lived(Self.discrete, environment: "frozen-lake", steps: 10)
         let archive = Archive()

@@ -27,6 +27,12 @@ import Testing
             changes: ["model.latentKind": "categorical", "model.latent": "1"],
             words: "a categorical state has at least 2 classes: choose a greater model.latent "
                 + "than 1"),
+        Case(
+            changes: [
+                "model.latentKind": "categorical", "marginal": "exact", "model.latent": "4096",
+            ],
+            words: "the marginal 'exact' of 16 sequences of 32 steps takes 35 GB: choose fewer "
+                + "samples or classes, or smaller learning.batch or learning.window"),
     ]
 
     @Test(arguments: cases)

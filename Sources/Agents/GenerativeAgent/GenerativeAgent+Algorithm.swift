@@ -148,7 +148,9 @@ extension GenerativeAgent {
 
     private var stateInference: String {
         let iterations = settings.model.inferenceIterations
-        return "amortized filter in a recurrent state-space model"
+        let classes = settings.model.latentKind == .categorical
+        return "amortized filter \(classes ? "over \(settings.model.latent) classes " : "")"
+            + "in a recurrent state-space model"
             + (iterations > 0 ? ", refined by learned iterations (\(iterations))" : "")
     }
 }

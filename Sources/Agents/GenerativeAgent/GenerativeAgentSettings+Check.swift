@@ -17,6 +17,7 @@ extension GenerativeAgentSettings {
                     + "model.latentKind is categorical")
         }
         try checkMarginal(marginal)
+        try checkMemory()
     }
 
     /// Refuses a kind of marginal likelihood that the model's state does not allow.
@@ -25,6 +26,19 @@ extension GenerativeAgentSettings {
             throw ConfigurationError.inconsistent(
                 "the marginal 'exact' sums over all classes of a categorical state: choose "
                     + "model.latentKind=categorical, or mixture:K")
+        }
+    }
+
+    /// Refuses an estimate of the marginal likelihood that takes more memory than any use of it.
+    private func checkMemory() throws {
+        let samples = Double(marginal.sampleCount ?? model.latent)
+        let arrivals = Double((learning.window + 1) * learning.batch)
+        let bytes = 4 * samples * arrivals * Double(model.hidden + model.latent)
+        if bytes > Double(1 << 34) {
+            throw ConfigurationError.inconsistent(
+                "the marginal '\(marginal.rawValue)' of \(learning.batch) sequences of "
+                    + "\(learning.window) steps takes \(Int(bytes / 1e9)) GB: choose fewer samples "
+                    + "or classes, or smaller learning.batch or learning.window")
         }
     }
 }
