@@ -41,7 +41,7 @@ extension GenerativeAgent {
                 summary: "Few states, seen as indices, and rewards of 0 and 1: every sum is exact.",
                 environments: ["frozen-lake"],
                 settings: [
-                    "rewardScale": "4", "explorationNoise": "0.2", "explorationSteps": "100000",
+                    "rewardScale": "10", "explorationNoise": "0.2", "explorationSteps": "100000",
                     "marginal": "exact", "model.latentKind": "categorical", "model.latent": "16",
                     "model.binaryRewards": "true", "planner.kind": "enumeration",
                     "planner.candidates": "32", "planner.maximumRollouts": "64",

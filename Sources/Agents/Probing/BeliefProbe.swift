@@ -34,9 +34,6 @@ public struct BeliefProbe {
         self.episodes = .init(repeating: [], count: episodes)
     }
 
-    /// Steps seen.
-    public var count: Int { episodes.reduce(0) { $0 + $1.count } }
-
     /// Adds a step of an episode.
     ///
     /// - Parameters:

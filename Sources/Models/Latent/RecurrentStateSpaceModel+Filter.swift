@@ -14,17 +14,6 @@ public struct FilteredStates {
     /// posterior is the encoder's.
     public var encoderObjective: Tensor?
 
-    /// A way with its parts.
-    public init(
-        states: LatentState, posterior: LatentLaw, prior: LatentLaw,
-        encoderObjective: Tensor? = nil
-    ) {
-        self.states = states
-        self.posterior = posterior
-        self.prior = prior
-        self.encoderObjective = encoderObjective
-    }
-
     /// KL(q(z_t) ‖ p(z_t | h_t)), `[time, batch]`, in nats: state consistency.
     public var divergence: Tensor { posterior.divergence(to: prior) }
 }

@@ -70,7 +70,6 @@ import Testing
                     whole: [speed, angle])
             }
         }
-        #expect(probe.count == 600)
         let entries = try probe.entries()
         #expect(entries.map(\.origin) == [.hidden, .shown, .shown])
         #expect(entries.map(\.index) == [0, 0, 1])

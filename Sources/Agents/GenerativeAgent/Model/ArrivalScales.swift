@@ -47,7 +47,8 @@ package struct ArrivalScales: Codable, Equatable {
         let other = rewards.doubles()[Int(rest.flattened().argmax().item())]
         throw AgentError.unsuitable(
             algorithm: GenerativeAgent.algorithm.name, world: "this environment",
-            reason: "model.binaryRewards promises rewards of 0 and 1, and a reward of \(other) came")
+            reason: "model.binaryRewards promises rewards of 0 and 1, and there was one of "
+                + "\(other)")
     }
 
     /// Standardized rewards.
