@@ -123,8 +123,8 @@ let package = Package(
         room(
             "CommandLine",
             knows: environmentsKnows + [
-                "Environments", "Inference", "Torch", "Experience", "Models", "Planning", "Agents",
-                "Reports", "Experiments",
+                "Environments", "Inference", "Torch", "Probability", "Experience", "Models",
+                "Planning", "Agents", "Reports", "Experiments",
             ], [argumentParser]),
         .target(
             name: "Optimist",
@@ -163,8 +163,8 @@ let package = Package(
         tests(
             of: "Agents",
             using: [
-                "Core", "Environments", "Inference", "Torch", "Probability", "Experience", "Models",
-                "Planning", "Agents",
+                "Core", "LinearAlgebra", "Inference", "Environments", "Torch", "Probability",
+                "Experience", "Models", "Planning", "Agents",
             ]),
         tests(
             of: "Experiments",

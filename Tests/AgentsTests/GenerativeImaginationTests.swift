@@ -110,6 +110,16 @@ import Testing
                     #expect(Self.distance(found.actions, expected.actions) < 1e-4, detail)
                     #expect(Self.distance(found.scores, expected.scores) < 1e-4, detail)
                     #expect(Self.distance(found.logHabit, expected.logHabit) < 1e-4, detail)
+                    #expect(
+                        Self.distance(found.stepLogHabit, expected.stepLogHabit) < 1e-4, detail)
+                    #expect(
+                        Self.distance(found.stepLogHabit.sum(axis: 2), found.logHabit) < 1e-4,
+                        detail)
+                    #expect((found.survival == nil) == !endings)
+                    if let survival = found.survival {
+                        #expect(Self.distance(survival, expected.survival!) < 1e-4, detail)
+                        #expect(survival.select(axis: 2, 0).min().item() == 1)
+                    }
                 }
             }
         }

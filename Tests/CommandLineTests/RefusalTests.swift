@@ -71,6 +71,16 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         Refusal("train --resume nowhere", 66, "there is no run with a checkpoint at nowhere"),
         Refusal("train pets --config nowhere.yaml", 66, "there is no file nowhere.yaml"),
         Refusal("evaluate nowhere", 66, "there is no run with a checkpoint at nowhere"),
+        Refusal(
+            "evaluate nowhere --marginal prior:2", 64,
+            "--marginal belongs to --bound: give both"),
+        Refusal(
+            "evaluate nowhere --bound --probe", 64,
+            "--bound and --probe are asked for one at a time"),
+        Refusal(
+            "evaluate nowhere --probe --episodes 1", 64,
+            "1 is out of range for --episodes: allowed is 2 or more with --probe, which is fitted "
+                + "to some and judged by others"),
         Refusal("runs show nowhere", 66, "there is no run with a checkpoint at nowhere"),
         Refusal("compare nowhere", 66, "there is no run with a checkpoint at nowhere"),
         Refusal(

@@ -16,6 +16,7 @@ enum AgentCase: String, CaseIterable {
     case generativeAgent
     case generativeAgentWithInformation
     case generativeAgentOnCartPole
+    case generativeAgentOnIce
 
     private var environment: EnvironmentSource {
         switch self {
@@ -25,6 +26,7 @@ enum AgentCase: String, CaseIterable {
         case .generativeAgent, .generativeAgentWithInformation:
             .named("pendulum-masked", ["repeat": "2", "time-limit": "60"])
         case .generativeAgentOnCartPole: .named("cartpole-masked", [:])
+        case .generativeAgentOnIce: .named("frozen-lake", [:])
         }
     }
 
@@ -50,6 +52,15 @@ enum AgentCase: String, CaseIterable {
             ]
         case .generativeAgentOnCartPole:
             [("planner.kind", "enumeration"), ("planner.maximumRollouts", "16")]
+        case .generativeAgentOnIce:
+            [
+                ("planner.kind", "enumeration"), ("planner.maximumRollouts", "16"),
+                ("model.latentKind", "categorical"), ("model.latent", "4"),
+                ("model.binaryRewards", "true"), ("marginal", "exact"),
+                ("marginalWeight", "0.5"), ("marginalStart", "5"), ("marginalRise", "10"),
+                ("planner.informationWeight", "1"), ("informationSamples", "4"),
+                ("informationEstimator", "midpoint"),
+            ]
         }
     }
 

@@ -38,20 +38,31 @@ extension GenerativeAgent {
                     "planner.candidates": "32", "planner.maximumRollouts": "64",
                     "planner.tolerance": "0.5",
                 ]),
+            Preset(
+                name: "discrete",
+                summary: "Few states, seen as indices, and rewards of 0 and 1: every sum is exact.",
+                environments: ["frozen-lake"],
+                settings: [
+                    "rewardScale": "10", "explorationNoise": "0.2", "explorationSteps": "100000",
+                    "marginal": "exact", "model.latentKind": "categorical", "model.latent": "16",
+                    "model.binaryRewards": "true", "planner.kind": "enumeration",
+                    "planner.candidates": "32", "planner.maximumRollouts": "64",
+                    "planner.tolerance": "0.5",
+                ]),
         ],
         modes: [.planned, .habit], comparedModes: [.habit])
 
     static func makeLearner(
         _ settings: GenerativeAgentSettings, _ world: World, using generator: inout Generator
     ) throws -> any GenerativeLearning {
-        guard case .box = world.observationSpace.kind else {
+        guard let code = ObservationCode(world.observationSpace) else {
             throw AgentError.unsuitable(
                 algorithm: algorithm.name, world: world.name,
-                reason: "it models vectors of numbers, and observations are "
-                    + world.observationSpace.kindInWords)
+                reason: "it models vectors of numbers or bits and single indices, and observations "
+                    + "are " + world.observationSpace.kindInWords)
         }
         if case .discrete(let count) = world.actionSpace.kind {
-            return try discrete(settings, world, count, using: &generator)
+            return try discrete(settings, world, code, count, using: &generator)
         }
         guard world.actionSpace.isBounded else {
             throw AgentError.unsuitable(
@@ -59,11 +70,12 @@ extension GenerativeAgent {
                 reason: "it acts in a box with finite bounds or among indices, and actions are "
                     + world.actionSpace.kindInWords)
         }
-        return try continuous(settings, world, using: &generator)
+        return try continuous(settings, world, code, using: &generator)
     }
 
     private static func continuous(
-        _ settings: GenerativeAgentSettings, _ world: World, using generator: inout Generator
+        _ settings: GenerativeAgentSettings, _ world: World, _ code: ObservationCode,
+        using generator: inout Generator
     ) throws -> any GenerativeLearning {
         let (sizes, width) = (settings.model, world.actionSpace.width)
         let head = GaussianPolicyHead(
@@ -72,17 +84,22 @@ extension GenerativeAgent {
         return GenerativeLearner(
             settings,
             networks: networks(
-                settings, world,
-                ContinuousHabit(head: head, width: width, particles: settings.learning.particles),
-                using: &generator),
-            planner: try settings.planner.make(actionWidth: width, using: &generator),
-            observations: world.observationSpace.width)
+                settings, world, code,
+                ContinuousHabit(
+                    head: head, width: width, particles: settings.learning.particles,
+                    targets: settings.learning.distillationTargets), using: &generator),
+            planner: try settings.planner.make(actionWidth: width, using: &generator))
     }
 
     private static func discrete(
-        _ settings: GenerativeAgentSettings, _ world: World, _ count: Int,
-        using generator: inout Generator
+        _ settings: GenerativeAgentSettings, _ world: World, _ code: ObservationCode,
+        _ count: Int, using generator: inout Generator
     ) throws -> any GenerativeLearning {
+        if settings.learning.distillationTargets == .gaussian {
+            throw ConfigurationError.inconsistent(
+                "learning.distillationTargets 'gaussian' needs continuous actions; the plan of "
+                    + "discrete ones is distilled as the law it is: leave it particles")
+        }
         let sizes = settings.model
         let network = MultilayerPerceptron(
             sizes: [sizes.hidden + sizes.latent] + sizes.units + [count], activation: .elu,
@@ -90,19 +107,18 @@ extension GenerativeAgent {
         return GenerativeLearner(
             settings,
             networks: networks(
-                settings, world,
+                settings, world, code,
                 DiscreteHabit(network: network, count: count, uniformShare: sizes.habitUniform),
                 using: &generator),
-            planner: try settings.planner.makeDiscrete(),
-            observations: world.observationSpace.width)
+            planner: try settings.planner.makeDiscrete())
     }
 
     private static func networks<H: Habit>(
-        _ settings: GenerativeAgentSettings, _ world: World, _ habit: H,
+        _ settings: GenerativeAgentSettings, _ world: World, _ code: ObservationCode, _ habit: H,
         using generator: inout Generator
     ) -> GenerativeNetworks<H> {
         GenerativeNetworks(
-            settings, observation: world.observationSpace.width,
+            settings, seeing: code,
             endings: world.knownTermination?.isNever != true, habit: habit, using: &generator)
     }
 
@@ -137,7 +153,9 @@ extension GenerativeAgent {
 
     private var stateInference: String {
         let iterations = settings.model.inferenceIterations
-        return "amortized filter in a recurrent state-space model"
+        let classes = settings.model.latentKind == .categorical
+        return "amortized filter \(classes ? "over \(settings.model.latent) classes " : "")"
+            + "in a recurrent state-space model"
             + (iterations > 0 ? ", refined by learned iterations (\(iterations))" : "")
     }
 }

@@ -17,7 +17,7 @@ public final class GenerativeAgent: Agent {
     /// The algorithm's settings.
     public let settings: GenerativeAgentSettings
     let learner: any GenerativeLearning
-    private let world: World
+    let world: World
     /// Episodes of training that have begun.
     private var episodes = 0
     /// Steps of training.
@@ -62,7 +62,7 @@ public final class GenerativeAgent: Agent {
         let rewards = zip(arrival.rewards, arrival.isFirst).map { $1 ? 0 : Float($0) }
         carry.features = learner.infer(
             carry.features, doing: carry.codes,
-            observations: arrival.observations.flattened(from: 1).to(.float32),
+            observations: arrival.observations,
             rewards: Tensor(rewards), isFirst: Tensor(arrival.isFirst.map { $0 ? Float(1) : 0 }),
             using: &generator)
         let choice = choice(mode, carry)
@@ -190,4 +190,9 @@ public struct GenerativeCarry: CarryState {
         codes = try archive.tensor("codes", like: codes)
         episodes = try archive.value("episodes")
     }
+}
+
+extension GenerativeAgent: BeliefReporting {
+    /// (h, z) after the filter's last step, `[env, hidden + latent]`.
+    public func beliefFeatures(of carry: GenerativeCarry) -> Tensor { carry.features }
 }

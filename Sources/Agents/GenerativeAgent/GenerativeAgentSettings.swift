@@ -1,4 +1,5 @@
 import OptimistCore
+import OptimistModels
 import OptimistPlanning
 import OptimistProbability
 
@@ -7,14 +8,23 @@ public struct GenerativeModelSettings: Configuration {
     /// The size of the deterministic memory h.
     @Setting("The size of the deterministic memory h.", 1...8192)
     public var hidden = 64
-    /// The size of the sampled state z.
-    @Setting("The size of the sampled state z.", 1...4096)
+    /// The size of the sampled state z; the classes of a categorical one.
+    @Setting("The size of the sampled state z; the classes of a categorical one.", 1...4096)
     public var latent = 8
+    /// What z is made of.
+    @Setting("What the sampled state z is made of.")
+    public var latentKind = LatentKind.gaussian
+    /// The share of a uniform law in those of a categorical z.
+    @Setting("The share of a uniform law in those of a categorical z.", 0.0...1)
+    public var latentUniform = 0.01
+    /// Whether all rewards are 0 or 1, so that the model predicts how likely a 1 is.
+    @Setting("Whether all rewards are 0 or 1; the model then predicts how likely a 1 is.")
+    public var binaryRewards = false
     /// Widths of the hidden layers of every network.
     @Setting("Widths of the hidden layers of every network.", 1...8192)
     public var units = [64, 64]
     /// The smallest deviation of z, under prior and posterior alike.
-    @Setting("The smallest deviation of z, under prior and posterior alike.", 1e-6...1)
+    @Setting("The smallest deviation of a Gaussian z, under prior and posterior alike.", 1e-6...1)
     public var deviationFloor = 0.05
     /// The smallest deviation of the habit's raw actions.
     @Setting("The smallest deviation of the habit's raw actions.", 1e-4...1)
@@ -66,6 +76,9 @@ public struct GenerativeLearningSettings: Configuration {
     /// Particles of a plan that are kept for the habit.
     @Setting("Particles of a plan that are kept for the habit.", 1...1_024)
     public var particles = 16
+    /// What of a plan the habit learns from.
+    @Setting("What of a plan the habit learns from: its particles, or the Gaussian fitted to them.")
+    public var distillationTargets = DistillationTargets.particles
     /// How far the habit's means, or its law of discrete actions, should move from what they were, in
     /// nats; none for freely.
     @Setting(
@@ -130,6 +143,12 @@ public struct GenerativeAgentSettings: AgentSettings {
     /// Samples that the mutual information of an imagined step is estimated from.
     @Setting("Samples that the information of an imagined step is estimated from.", 2...4_096)
     public var informationSamples = 32
+    /// How that information is estimated.
+    @Setting("How the information of an imagined step is estimated.")
+    public var informationEstimator = MutualInformation.contrastive
+    /// Whether information is measured for the record where planning gives it no weight.
+    @Setting("Whether information is measured for the record where it has no weight.")
+    public var measuresInformation = false
     /// The deviation of noise on raw actions while exploring; the probability of any action where
     /// they are discrete.
     @Setting("The deviation of noise on raw actions while exploring.", 0.0...10)
@@ -151,5 +170,8 @@ public struct GenerativeAgentSettings: AgentSettings {
     public init() { planner.minimumEffectiveShare = 5.0 / 128 }
 
     /// Parts must go together.
-    public func validate() throws { try planner.validate() }
+    public func validate() throws {
+        try planner.validate()
+        try checkModel()
+    }
 }

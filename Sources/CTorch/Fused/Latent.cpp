@@ -149,6 +149,10 @@ private:
                 one, columns, action_noise + at, planned ? planned + at : nullptr, actions + at,
                 squashed + i * columns, log_habit);
         }
+        if (plan.log_habit_so_far)
+            std::copy_n(
+                log_habit, rows,
+                plan.log_habit_so_far + step * plan.starts * plan.rows_per_start + first);
     }
 
     void advance() {

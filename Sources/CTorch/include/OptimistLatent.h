@@ -55,9 +55,11 @@ typedef struct {
     // sum of discount^k survival_k log p(O_k), and the value where imagination stops: [rows].
     float *score;
     float *log_habit;           // the density of a row's actions under the habit, [rows]
-    // Along the way, or all NULL: [horizon + 1, rows, hidden + latent] from the start on, and
-    // [horizon, rows]; `continuation` is NULL for a model without endings.
+    // Along the way, each NULL where nobody asks: [horizon + 1, rows, hidden + latent] from the start
+    // on, and [horizon, rows]; `continuation` is NULL for a model without endings.
     float *features, *log_optimality, *continuation;
+    // The density of a row's actions so far, [horizon, rows]; NULL where nobody asks.
+    float *log_habit_so_far;
 } OTLatentRollout;
 
 // Work is cut by rows; a row's numbers depend neither on the cut nor on the number of threads.

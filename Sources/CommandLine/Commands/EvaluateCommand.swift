@@ -16,6 +16,8 @@ struct EvaluateCommand: ParsableCommand {
               optimist evaluate runs/pets-cartpole-swingup-0
               optimist evaluate pets-pendulum-0 --checkpoint best --render pendulum.gif
               optimist evaluate generative-agent-pendulum-masked-0 --mode habit
+              optimist evaluate generative-agent-pendulum-masked-0 --probe
+              optimist evaluate generative-agent-pendulum-masked-0 --bound --marginal jackknife:64
             """)
 
     @Argument(
@@ -33,6 +35,22 @@ struct EvaluateCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("Draw the first episode in a file, .gif.", valueName: "file"))
     var render: String?
+    @Flag(
+        help: ArgumentHelp(
+            "Read what the environment hides off the agent's beliefs by a linear probe, fitted to "
+                + "the first half of the episodes and judged by the others."))
+    var probe = false
+    @Flag(
+        help: ArgumentHelp(
+            "Evaluate the four terms of the bound on the episodes, with actions drawn from the "
+                + "posterior unless --mode says otherwise."))
+    var bound = false
+    @Option(
+        help: ArgumentHelp(
+            "How the bound's marginal likelihood is estimated: exact, prior:K, posterior:K, "
+                + "mixture:K or jackknife:K; by default the agent's own kind, with K doubled until "
+                + "it makes no difference.", valueName: "kind"))
+    var marginal: String?
     @Option(help: "The seed of the episodes: the same seed, the same starts.")
     var seed = 0
     @Option(help: "The folder that runs lie in.")
@@ -46,13 +64,18 @@ struct EvaluateCommand: ParsableCommand {
             throw UsageError.outOfRange(
                 option: "--episodes", value: "\(episodes)", allowed: "1 to 100000")
         }
+        try checkQuestions()
         let folder = try RunLocation.folder(selected, in: runs)
-        let result = try play(
-            Catalogue.algorithm(folder.readDescription().algorithm), folder)
-        try output.print(text: result.sentence, json: result.json)
+        let algorithm = try Catalogue.algorithm(folder.readDescription().algorithm)
+        if bound {
+            let result = try evaluateBound(algorithm, folder)
+            return try output.print(text: result.text, json: result.json)
+        }
+        let result = try play(algorithm, folder)
+        try output.print(text: result.text, json: result.json)
     }
 
-    private func play<A: Agent>(_ type: A.Type, _ folder: RunFolder) throws -> EvaluationResult {
+    private func play<A: Agent>(_ type: A.Type, _ folder: RunFolder) throws -> ProbedEvaluation {
         let mode = try chosenMode(of: type)
         let description = try folder.readDescription()
         Engine.threads = description.threads
@@ -72,20 +95,26 @@ struct EvaluateCommand: ParsableCommand {
         }
         var choosing: [Double] = []
         evaluator.onChoice = { choosing.append($0) }
+        let found = try probe ? BeliefCollection(agent, of: description.algorithm, episodes) : nil
+        evaluator.onBelief = { found?.add($0, $1, environments) }
         let evaluation = try evaluator.evaluate(
             agent, in: environments, at: step(of: choice, folder))
         try film?.write()
-        return EvaluationResult(evaluation, secondsOfChoices: choosing)
+        return ProbedEvaluation(
+            evaluation: EvaluationResult(evaluation, secondsOfChoices: choosing),
+            entries: try found?.probe.entries())
     }
 
-    private func chosenMode(of type: any Agent.Type) throws -> ActingMode {
+    func chosenMode(
+        of type: any Agent.Type, otherwise: ActingMode = .deterministic
+    ) throws -> ActingMode {
         if stochastic {
             if let mode, mode != "sample" {
                 throw UsageError.contradiction("--stochastic and --mode \(mode) contradict")
             }
             return .sample
         }
-        guard let mode else { return .deterministic }
+        guard let mode else { return otherwise }
         let allowed = [ActingMode.deterministic, .sample, .explore] + type.algorithm.modes
         guard let chosen = allowed.first(where: { $0.name == mode }) else {
             throw UsageError.unknownMode(mode, allowed: allowed.map(\.name))
@@ -94,7 +123,7 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     /// The step of training at which a checkpoint was written.
-    private func step(of choice: CheckpointChoice, _ folder: RunFolder) throws -> Int {
+    func step(of choice: CheckpointChoice, _ folder: RunFolder) throws -> Int {
         switch choice {
         case .last: folder.checkpointSteps().last ?? 0
         case .step(let step): step
@@ -102,7 +131,7 @@ struct EvaluateCommand: ParsableCommand {
         }
     }
 
-    private func choice() throws -> CheckpointChoice {
+    func choice() throws -> CheckpointChoice {
         switch checkpoint {
         case "last": return .last
         case "best": return .best

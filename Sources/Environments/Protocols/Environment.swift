@@ -77,6 +77,9 @@ public protocol Environment {
     var knownReward: RewardFunction? { get }
     /// The termination as a function of what was seen and done, where it is known.
     var knownTermination: TerminationFunction? { get }
+    /// All that could be observed in the present state, also what masks and flicker hide: to judge
+    /// what an agent believes, never to act on. Nil where the environment cannot tell.
+    var wholeObservation: [Float]? { get }
 
     /// Starts an episode and returns its first observation.
     mutating func reset(seed: UInt64) throws -> Observation
@@ -93,6 +96,8 @@ extension Environment {
     public var knownReward: RewardFunction? { nil }
     /// Unknown, unless the environment says otherwise.
     public var knownTermination: TerminationFunction? { nil }
+    /// Not told, unless the environment says otherwise.
+    public var wholeObservation: [Float]? { nil }
     /// Not drawn, unless the environment says otherwise.
     public mutating func render(width: Int, height: Int) throws -> Picture? { nil }
     /// Nothing to free, unless the environment says otherwise.

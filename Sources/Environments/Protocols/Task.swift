@@ -31,6 +31,8 @@ public protocol Task: Sendable {
     /// Writes the row that is seen in a state, `observationSpace.width` floats; bytes as whole
     /// floats 0…255.
     func observe(_ state: State, into row: UnsafeMutablePointer<Float>)
+    /// All that could be observed in a state, also what the task hides; nil where it hides nothing.
+    func wholeObservation(of state: State) -> [Float]?
     /// Draws a state, where the task can be drawn.
     func draw(_ state: State, width: Int, height: Int) -> Picture?
 
@@ -48,6 +50,16 @@ extension Task {
     public var knownReward: RewardFunction? { nil }
     /// Unknown, unless the task says otherwise.
     public var knownTermination: TerminationFunction? { nil }
+    /// Nothing is hidden, unless the task says otherwise.
+    public func wholeObservation(of state: State) -> [Float]? { nil }
+    /// The row that is seen in a state.
+    public func observation(of state: State) -> [Float] {
+        [Float](unsafeUninitializedCapacity: observationSpace.width) { row, count in
+            row.initialize(repeating: 0)
+            observe(state, into: row.baseAddress!)
+            count = row.count
+        }
+    }
     /// Not drawn, unless the task says otherwise.
     public func draw(_ state: State, width: Int, height: Int) -> Picture? { nil }
 }

@@ -24,10 +24,29 @@ public protocol VectorEnvironment: AnyObject {
     func reset(_ copy: Int, seed: UInt64) throws
     /// Steps every copy for which `active` is true with its row of `actions`.
     func step(actions: UnsafeBufferPointer<Float>, active: [Bool]) throws
+    /// All that could be observed in a copy's present state, also what masks and flicker hide: to
+    /// judge what an agent believes, never to act on. What is shown, unless the environment tells
+    /// more.
+    func wholeObservation(_ copy: Int) -> [Float]
     /// Draws one copy, where the environment can be drawn.
     func render(_ copy: Int, width: Int, height: Int) throws -> Picture?
     /// Frees what lies outside this process.
     func close()
+}
+
+extension VectorEnvironment {
+    /// What is shown, unless the environment tells more.
+    public func wholeObservation(_ copy: Int) -> [Float] { shown(copy) }
+
+    /// The observation row that stands in the last outcome.
+    public func shown(_ copy: Int) -> [Float] {
+        let width = observationSpace.width
+        let range = copy * width..<(copy + 1) * width
+        return switch outcome.observations {
+        case .floats(let rows): Array(rows[range])
+        case .bytes(let rows): rows[range].map(Float.init)
+        }
+    }
 }
 
 /// Rows that the copies of a vector environment wrote last.

@@ -71,6 +71,11 @@ public final class SequentialEnvironments: VectorEnvironment {
         }
     }
 
+    /// All that could be observed in one copy's state, where its environment can tell.
+    public func wholeObservation(_ copy: Int) -> [Float] {
+        environments[copy].wholeObservation ?? shown(copy)
+    }
+
     /// Draws one copy, where the environment can be drawn.
     ///
     /// - Throws: what the environment throws.

@@ -21,6 +21,9 @@ public struct SingleCopy: Environment {
     /// The base's.
     public var knownTermination: TerminationFunction? { base.knownTermination }
 
+    /// The base's.
+    public var wholeObservation: [Float]? { base.wholeObservation(0) }
+
     /// Resets the copy.
     ///
     /// - Throws: what the base throws.

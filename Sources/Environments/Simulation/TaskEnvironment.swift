@@ -78,13 +78,14 @@ public struct TaskEnvironment<T: Task>: Simulator {
 
     /// The row that is seen in the present state.
     public func observe() -> Observation {
-        let row = [Float](unsafeUninitializedCapacity: observationSpace.width) { row, count in
-            row.initialize(repeating: 0)
-            task.observe(state.task, into: row.baseAddress!)
-            count = row.count
-        }
+        let row = task.observation(of: state.task)
         guard observationSpace.kind == .bytes else { return .floats(row) }
         return .bytes(row.map { UInt8(min(max($0, 0), 255).rounded()) })
+    }
+
+    /// All that could be observed in the present state.
+    public var wholeObservation: [Float]? {
+        task.wholeObservation(of: state.task) ?? task.observation(of: state.task)
     }
 
     /// Draws the present state, where the task can be drawn.

@@ -152,6 +152,11 @@ public final class VectorTask<T: Task>: VectorEnvironment {
         }
     }
 
+    /// All that could be observed in one copy's state.
+    public func wholeObservation(_ copy: Int) -> [Float] {
+        task.wholeObservation(of: states[copy]) ?? shown(copy)
+    }
+
     /// Draws one copy, where the task can be drawn.
     public func render(_ copy: Int, width: Int, height: Int) -> Picture? {
         task.draw(states[copy], width: width, height: height)

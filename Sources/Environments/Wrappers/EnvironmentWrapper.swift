@@ -39,6 +39,8 @@ extension EnvironmentWrapper {
     public var knownReward: RewardFunction? { base.knownReward }
     /// The base's.
     public var knownTermination: TerminationFunction? { base.knownTermination }
+    /// The base's: what a wrapper hides or adds is no part of it.
+    public var wholeObservation: [Float]? { base.wholeObservation }
 
     /// Resets the base.
     public mutating func reset(seed: UInt64) throws -> Observation { try base.reset(seed: seed) }

@@ -14,6 +14,13 @@ public struct Evaluation: Sendable, Codable, Equatable {
     /// The length of each episode.
     public let lengths: [Int]
 
+    /// An evaluation with its parts.
+    public init(step: Int, returns: [Double], lengths: [Int]) {
+        self.step = step
+        self.returns = returns
+        self.lengths = lengths
+    }
+
     /// The mean return with its standard error.
     public var estimate: Estimate { Estimate(of: returns) }
     /// The mean return.
@@ -28,6 +35,9 @@ public struct Evaluator<A: Agent> {
     public var generator: Generator
     /// Called with the copy's index after each step, such as to draw it.
     public var onStep: ((Int) throws -> Void)?
+    /// Called with the carry after each choice, before the actions are taken, and with which copies'
+    /// episodes still go on.
+    public var onBelief: ((A.Carry, [Bool]) throws -> Void)?
     /// Called with the seconds that each choice of actions took, all copies together.
     public var onChoice: ((Double) -> Void)?
 
@@ -61,6 +71,7 @@ public struct Evaluator<A: Agent> {
             let started = DispatchTime.now().uptimeNanoseconds
             let action = try agent.act(on: arrival, carrying: &carry, mode: mode, using: &acting)
             onChoice?(Double(DispatchTime.now().uptimeNanoseconds - started) * 1e-9)
+            try onBelief?(carry, active)
             try action.values.withUnsafeBufferPointer {
                 try environments.step(actions: $0, active: active)
             }

@@ -4,7 +4,7 @@ import OptimistTorch
 
 /// A network that predicts the mean of a row of numbers, with a deviation that is learned for each
 /// number, or fixed.
-public struct GaussianHead: Module {
+public struct GaussianHead: EmissionHead {
     /// Features to the mean.
     public let network: MultilayerPerceptron
     /// The logarithm of each deviation, `[outputs]`, before it is limited; nil where it is fixed.
@@ -40,6 +40,9 @@ public struct GaussianHead: Module {
         network.parameters.named("network")
             + (logDeviation.map { [NamedTensor("logDeviation", $0)] } ?? [])
     }
+
+    /// The mean, `[..., outputs]` of `[..., features]`.
+    public func mean(_ features: Tensor) -> Tensor { network(features) }
 
     /// The law given features `[..., features]`: batch `[...]`, event `[outputs]`.
     public func callAsFunction(_ features: Tensor) -> Normal {

@@ -8,10 +8,10 @@ import OptimistTorch
 public struct GenerativeModel: Module {
     /// How z moves and is inferred.
     public let dynamics: RecurrentStateSpaceModel
-    /// p(x | h, z), with learned deviations.
-    public let observation: GaussianHead
-    /// p(r | h, z) of standardized rewards, with deviation 1.
-    public let reward: GaussianHead
+    /// p(x | h, z); a Gaussian with learned deviations for most worlds.
+    public let observation: any EmissionHead
+    /// p(r | h, z), one number: of standardized rewards with deviation 1, or of rewards 0 and 1.
+    public let reward: any EmissionHead
     /// (h, z) to the logit of an ending; nil where the task never ends.
     public let ending: MultilayerPerceptron?
     /// Makes a better posterior of the encoder's by what the heads say of the arrival; nil where the
@@ -20,8 +20,9 @@ public struct GenerativeModel: Module {
 
     /// A model of given parts.
     public init(
-        dynamics: RecurrentStateSpaceModel, observation: GaussianHead, reward: GaussianHead,
-        ending: MultilayerPerceptron?, refinement: IterativeInference? = nil
+        dynamics: RecurrentStateSpaceModel, observation: any EmissionHead,
+        reward: any EmissionHead, ending: MultilayerPerceptron?,
+        refinement: IterativeInference? = nil
     ) {
         self.dynamics = dynamics
         self.observation = observation
@@ -51,16 +52,18 @@ public struct GenerativeModel: Module {
         let seen = observation(features).logDensity(arrivals.observations)
         let paid = reward(features).logDensity(arrivals.rewards.unsqueezed(axis: -1))
         var sum = seen + paid * (1 - arrivals.isFirst)
-        if let ending {
-            let logits = ending(features).squeezed(axis: -1)
-            sum = sum + Bernoulli(logits: logits, eventRank: 0).logDensity(arrivals.ended)
-        }
+        if let end = end(features) { sum = sum + end.logDensity(arrivals.ended) }
         return sum
     }
 
-    /// The mean of p(r | h, z), `[...]` of `[..., features]`, standardized.
+    /// p(end | h, z), batch `[...]` of `[..., features]`; nil where the task never ends.
+    public func end(_ features: Tensor) -> Bernoulli? {
+        ending.map { Bernoulli(logits: $0(features).squeezed(axis: -1), eventRank: 0) }
+    }
+
+    /// The mean of p(r | h, z), `[...]` of `[..., features]`, in the units of the networks.
     public func expectedReward(_ features: Tensor) -> Tensor {
-        reward.network(features).squeezed(axis: -1)
+        reward.mean(features).squeezed(axis: -1)
     }
 
     /// The probability that the task goes on, `[...]` of `[..., features]`; nil where it always does.

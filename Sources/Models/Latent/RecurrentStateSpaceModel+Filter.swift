@@ -7,9 +7,9 @@ public struct FilteredStates {
     /// h and the sampled z of every step, `[time, batch, ...]`.
     public var states: LatentState
     /// q(z_t | …), batch `[time, batch]`.
-    public var posterior: Normal
+    public var posterior: LatentLaw
     /// p(z_t | h_t), batch `[time, batch]`.
-    public var prior: Normal
+    public var prior: LatentLaw
     /// −F of what the encoder alone made of each arrival, `[time, batch]`, in nats; nil where the
     /// posterior is the encoder's.
     public var encoderObjective: Tensor?
@@ -29,7 +29,7 @@ public struct FilteredStep {
     /// The h that the prior p(z | h) is of, `[rows, hidden]`.
     public var predicted: Tensor
     /// q(z | …), batch `[rows]`.
-    public var posterior: Normal
+    public var posterior: LatentLaw
     /// −F of what the encoder alone made of the arrival, `[rows]`, in nats; nil where the posterior
     /// is the encoder's.
     public var encoderObjective: Tensor?
@@ -45,17 +45,16 @@ extension RecurrentStateSpaceModel {
     ///   - state: what was believed before, `[rows, ...]`.
     ///   - action: what was done, `[rows, action]`; zeros at a start.
     ///   - evidence: what arrived, `[rows, evidence]`.
-    ///   - noise: standard normal, `[rows, latent]`; z = mean + deviation · noise.
+    ///   - noise: what z is drawn with, `[rows, latent]`, as its kind makes it.
     public func step(
         _ state: LatentState, doing action: Tensor, evidence: Tensor, noise: Tensor
     ) -> FilteredStep {
         let predicted = advance(state, doing: action)
         let memory = kept(predicted)
         let posterior = posterior(memory, evidence: evidence)
-        let sample = posterior.mean + posterior.standardDeviation * noise
         return FilteredStep(
-            state: LatentState(hidden: memory, sample: sample), predicted: predicted,
-            posterior: posterior)
+            state: LatentState(hidden: memory, sample: posterior.draw(of: noise)),
+            predicted: predicted, posterior: posterior)
     }
 
     /// The h that the state is inferred with, `[...]` of the next h.
@@ -69,7 +68,7 @@ extension RecurrentStateSpaceModel {
     ///   - state: what is believed before the first arrival, `[batch, ...]`.
     ///   - actions: the action before each arrival, `[time, batch, action]`.
     ///   - evidence: what arrived, `[time, batch, evidence]`.
-    ///   - noise: standard normal, `[time, batch, latent]`.
+    ///   - noise: what z is drawn with, `[time, batch, latent]`.
     public func filter(
         from state: LatentState, doing actions: Tensor, evidence: Tensor, noise: Tensor
     ) -> FilteredStates {
@@ -92,10 +91,7 @@ extension RecurrentStateSpaceModel {
             states: LatentState(
                 hidden: kept(predicted),
                 sample: .stacked(steps.map(\.state.sample))),
-            posterior: Normal(
-                mean: .stacked(steps.map(\.posterior.mean)),
-                standardDeviation: .stacked(steps.map(\.posterior.standardDeviation)),
-                eventRank: 1),
+            posterior: .stacked(steps.map(\.posterior)),
             prior: prior(predicted),
             encoderObjective: stacked(steps.map(\.encoderObjective)),
             inferenceLoss: stacked(steps.map(\.inferenceLoss)))

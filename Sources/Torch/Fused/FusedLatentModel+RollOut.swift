@@ -52,6 +52,17 @@ extension FusedLatentModel {
         public let logHabit: Tensor
         /// Nil where nobody asked.
         public let path: Path?
+        /// Nil where nobody asked.
+        public let steps: Steps?
+    }
+
+    /// How single steps count. Rows of one start follow each other.
+    public struct Steps {
+        /// The log-density of each raw action under the habit, `[horizon, rows]`, in nats.
+        public let logHabit: Tensor
+        /// The probability that the step is reached, `[horizon, rows]`; nil for a model without
+        /// endings.
+        public let survival: Tensor?
     }
 
     /// Rolls rows from each start through the horizon of their noise.
@@ -64,9 +75,10 @@ extension FusedLatentModel {
     ///   - plan: what rows follow instead of the habit; nil where the habit chooses in all of them.
     ///   - discount: the weight γ of each further step.
     ///   - keepsPath: whether the way is asked for.
+    ///   - keepsSteps: whether it is asked for how single steps count.
     public func rollOut(
         from starts: Tensor, noise: Noise, plan: Plan? = nil, discount: Double = 1,
-        keepsPath: Bool = false
+        keepsPath: Bool = false, keepsSteps: Bool = false
     ) -> Rolled {
         let operation: StaticString = "FusedLatentModel.rollOut"
         let shape = noise.actions.shape
@@ -77,6 +89,9 @@ extension FusedLatentModel {
         let actions = Tensor.uninitialized(shape, operation)
         let sums = (0..<2).map { _ in Tensor.uninitialized([shape[0], shape[1]], operation) }
         let path = keepsPath ? emptyPath(rows, horizon) : nil
+        func empty() -> Tensor { .uninitialized([horizon, rows], operation) }
+        let soFar = keepsSteps ? empty() : nil
+        let goesOn = path?.continuation ?? (keepsSteps && ending != nil ? empty() : nil)
         var request = OTLatentRollout()
         (request.starts, request.rows_per_start, request.horizon) = (shape[0], shape[1], horizon)
         request.habit_rows = plan?.habitRows ?? shape[1]
@@ -90,11 +105,26 @@ extension FusedLatentModel {
         request.log_habit = sums[1].floatPointer(operation)
         request.features = path?.features.floatPointer(operation)
         request.log_optimality = path?.logOptimality.floatPointer(operation)
-        request.continuation = path?.continuation?.floatPointer(operation)
+        request.continuation = goesOn?.floatPointer(operation)
+        request.log_habit_so_far = soFar?.floatPointer(operation)
         run(request, keeping: inputs + sums + [planned, actions, path?.features], operation)
-        return withExtendedLifetime(path) {
-            Rolled(actions: actions, scores: sums[0], logHabit: sums[1], path: path)
+        return withExtendedLifetime((path, goesOn, soFar)) {
+            Rolled(
+                actions: actions, scores: sums[0], logHabit: sums[1], path: path,
+                steps: soFar.map { Self.steps($0, goesOn) })
         }
+    }
+
+    private static func steps(_ soFar: Tensor, _ goesOn: Tensor?) -> Steps {
+        let (horizon, rows) = (soFar.shape[0], soFar.shape[1])
+        func shifted(_ values: Tensor, first: Double) -> Tensor {
+            let start = Tensor.full([1, rows], first)
+            if horizon == 1 { return start }
+            return .concatenated([start, values.slice(axis: 0, 0..<horizon - 1)])
+        }
+        return Steps(
+            logHabit: soFar - shifted(soFar, first: 0),
+            survival: goesOn.map { shifted($0.cumulativeProduct(axis: 0), first: 1) })
     }
 
     private func run(

@@ -44,6 +44,11 @@ public struct MaskedCartPole: ConfiguredTask {
         Balancing.termination(width: 2, position: 0, angle: 1)
     }
 
+    /// What the cart-pole shows.
+    public func wholeObservation(of state: CartPoleState) -> [Float]? {
+        base.observation(of: state)
+    }
+
     /// The cart on its track, with its pole.
     public func draw(_ state: CartPoleState, width: Int, height: Int) -> Picture? {
         base.draw(state, width: width, height: height)

@@ -46,6 +46,11 @@ public struct MaskedCartPoleSwingUp: ConfiguredTask {
     /// Never.
     public var knownTermination: TerminationFunction? { .never }
 
+    /// What the swing-up shows.
+    public func wholeObservation(of state: CartPoleState) -> [Float]? {
+        base.observation(of: state)
+    }
+
     /// The cart on its track, with its pole.
     public func draw(_ state: CartPoleState, width: Int, height: Int) -> Picture? {
         base.draw(state, width: width, height: height)

@@ -42,6 +42,11 @@ public struct MaskedPendulum: ConfiguredTask {
     /// Never.
     public var knownTermination: TerminationFunction? { .never }
 
+    /// (cos θ, sin θ, θ̇).
+    public func wholeObservation(of state: Pendulum.State) -> [Float]? {
+        base.observation(of: state)
+    }
+
     /// The rod, with its pivot in the middle.
     public func draw(_ state: Pendulum.State, width: Int, height: Int) -> Picture? {
         base.draw(state, width: width, height: height)

@@ -109,6 +109,11 @@ public struct PixelPendulum: ConfiguredTask {
     /// Never.
     public var knownTermination: TerminationFunction? { .never }
 
+    /// (cos θ, sin θ, θ̇).
+    public func wholeObservation(of state: State) -> [Float]? {
+        base.observation(of: state.pendulum)
+    }
+
     /// The rod, with its pivot in the middle.
     public func draw(_ state: State, width: Int, height: Int) -> Picture? {
         base.draw(state.pendulum, width: width, height: height)

@@ -52,6 +52,9 @@ public final class AgentUnits: VectorEnvironment {
         }
     }
 
+    /// The base's.
+    public func wholeObservation(_ copy: Int) -> [Float] { base.wholeObservation(copy) }
+
     /// Draws one copy.
     ///
     /// - Throws: what the base throws.

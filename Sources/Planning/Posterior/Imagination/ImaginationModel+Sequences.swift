@@ -36,7 +36,7 @@ extension ImaginationModel where ActionLaw == Normal {
         let rows = [shape[0] * shape[1]] + shape.dropFirst(2)
         let (noise, planned) = (draws.noise.reshaped(rows), draws.planned?.reshaped(rows))
         let isHabit = planned == nil ? nil : draws.habitMask
-        var chosen: [Tensor] = []
+        var (chosen, rated) = ([Tensor](), [Tensor]())
         let sums = try rollOut(
             from: states.repeatedElements(shape[1] * rollouts, axis: 0), toward: objective,
             using: &generator
@@ -47,9 +47,10 @@ extension ImaginationModel where ActionLaw == Normal {
                 actions = .where(isHabit, actions, planned.select(axis: 1, step))
             }
             chosen.append(actions)
+            rated.append(law.logDensity(actions))
             return ActionChoice(
                 actions: rollouts == 1 ? actions : actions.repeatedElements(rollouts, axis: 0),
-                logHabit: law.logDensity(actions))
+                logHabit: rated.last)
         }
         func mean(_ rows: Tensor) -> Tensor {
             rows.reshaped([shape[0], shape[1], rollouts]).mean(axis: 2)
@@ -57,7 +58,10 @@ extension ImaginationModel where ActionLaw == Normal {
         return ImaginedSequences(
             actions: Tensor.stacked(chosen, axis: 1).reshaped(shape), scores: mean(sums.score),
             logHabit: sums.logHabit!.reshaped([shape[0], shape[1]]),
-            information: sums.information.map(mean))
+            information: sums.information.map(mean),
+            stepLogHabit: Tensor.stacked(rated, axis: 1).reshaped(Array(shape.prefix(3))),
+            survival: sums.survivals.isEmpty
+                ? nil : Tensor.stacked(sums.survivals.map(mean), axis: 2))
     }
 }
 

@@ -13,6 +13,8 @@ struct ImaginedReturn {
     private(set) var divergence: Tensor?
     /// The probability that a row still goes on, `[rows]`; nil while all surely do.
     private(set) var survival: Tensor?
+    /// The probability that each step so far was reached, `[rows]` each; none while all surely are.
+    private(set) var survivals: [Tensor] = []
 
     private let objective: PlanningObjective
     private var discount = 1.0
@@ -50,7 +52,10 @@ struct ImaginedReturn {
         }
         let counted = weighted(gain)
         score = score.map { $0 + counted } ?? counted
-        if let goesOn = step.continuation { survival = survival.map { $0 * goesOn } ?? goesOn }
+        if let goesOn = step.continuation {
+            survivals.append(survival ?? Tensor.ones(like: goesOn))
+            survival = survival.map { $0 * goesOn } ?? goesOn
+        }
         discount *= objective.discount
     }
 

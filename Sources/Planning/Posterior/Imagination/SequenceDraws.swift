@@ -33,9 +33,19 @@ public struct ImaginedSequences {
     public var logHabit: Tensor
     /// The information on the way, `[state, candidate]`, in nats; nil where it is not measured.
     public var information: Tensor?
+    /// log p of each action under the closed-loop habit, `[state, candidate, horizon]`, in nats.
+    public var stepLogHabit: Tensor
+    /// The probability that each step is reached, `[state, candidate, horizon]`; nil where all
+    /// surely are.
+    public var survival: Tensor?
 
     /// Sequences with their parts; scores that are no finite numbers become −∞.
-    public init(actions: Tensor, scores: Tensor, logHabit: Tensor, information: Tensor? = nil) {
+    public init(
+        actions: Tensor, scores: Tensor, logHabit: Tensor, information: Tensor? = nil,
+        stepLogHabit: Tensor, survival: Tensor? = nil
+    ) {
+        self.stepLogHabit = stepLogHabit
+        self.survival = survival
         self.actions = actions
         self.scores = scores.maskedFill(.!scores.isFinite(), -.infinity)
         self.logHabit = logHabit

@@ -21,7 +21,18 @@ extension ImportanceWeighting.Search {
         return ImportanceWeighting.Population(
             actions: imagined.actions, scores: imagined.scores, logHabit: imagined.logHabit,
             logProposal: logProposal(imagined.actions, imagined.logHabit),
-            information: imagined.information)
+            information: imagined.information, stepLogHabit: imagined.stepLogHabit,
+            stepWeights: stepWeights(imagined, objective))
+    }
+
+    /// γᵏ survivalₖ of each step, which `[state, candidate, horizon]` broadcasts to.
+    private func stepWeights(
+        _ imagined: ImaginedSequences, _ objective: PlanningObjective
+    ) -> Tensor {
+        let powers = (0..<objective.horizon).map { pow(objective.discount, Double($0)) }
+        let discounts = Tensor(powers, device: imagined.scores.device)
+            .to(imagined.stepLogHabit.elementType)
+        return imagined.survival.map { $0 * discounts } ?? discounts
     }
 
     private func openLoop(_ noise: Tensor) -> Tensor? {

@@ -16,6 +16,10 @@ extension ImportanceWeighting {
         var logProposal: Tensor
         /// `[state, candidate]`.
         var information: Tensor?
+        /// log p of each action under the closed-loop habit, `[state, candidate, horizon]`.
+        var stepLogHabit: Tensor
+        /// γᵏ survivalₖ, which broadcasts to `[state, candidate, horizon]`.
+        var stepWeights: Tensor
     }
 
     /// A search: the fit so far and what was found on the way.
@@ -58,11 +62,16 @@ extension ImportanceWeighting {
             self.fit = fit
         }
 
-        /// E_q[S] − KL(q ‖ habit) of the fit, by weighting the population once more: `[state]`.
+        /// E_q[S − Σ γᵏ survivalₖ (log q(aₖ) − log p(aₖ | zₖ))] of the fit, by weighting the
+        /// population once more: `[state]`.
         private func bound(of fit: Normal, _ population: Population, _ scores: Tensor) -> Tensor {
-            let log = logDensity(fit, population.actions)
-            let weights = (log - population.logProposal).softmax(axis: 1)
-            return (weights * (scores - log + population.logHabit)).sum(axis: 1)
+            let steps = Normal(
+                mean: fit.mean.unsqueezed(axis: 1),
+                standardDeviation: fit.standardDeviation.unsqueezed(axis: 1), eventRank: 1
+            ).logDensity(population.actions)
+            let weights = (steps.sum(axis: 2) - population.logProposal).softmax(axis: 1)
+            let cost = ((steps - population.stepLogHabit) * population.stepWeights).sum(axis: 2)
+            return (weights * (scores - cost)).sum(axis: 1)
         }
 
         /// Whether every state's objective stands still near the habit; one number is read.

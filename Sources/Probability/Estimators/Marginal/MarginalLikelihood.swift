@@ -43,6 +43,17 @@ public enum MarginalLikelihood: Hashable, Sendable {
         }
     }
 
+    /// The same kind with twice as many samples.
+    public var doubled: MarginalLikelihood {
+        switch self {
+        case .exact: .exact
+        case .prior(let count): .prior(2 * count)
+        case .posterior(let count): .posterior(2 * count)
+        case .mixture(let count): .mixture(2 * count)
+        case .jackknife(let count): .jackknife(2 * count)
+        }
+    }
+
     /// Whether there are enough samples: one, for the jackknife two, for the mixture an even
     /// number.
     public var isValid: Bool {

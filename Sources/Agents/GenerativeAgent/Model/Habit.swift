@@ -39,8 +39,8 @@ package protocol Habit: Module {
     func stored(_ plan: ActionPosterior<Law>, using generator: inout Generator) -> Tensor
     /// The posterior q(a) that a stored plan describes, batch `[...]` of `[..., plan]`.
     func posterior(ofStored plans: Tensor) -> Law
-    /// −E_q[log p(a | h, z)] over what is stored of plans, `[...]` of `[..., plan]`: what distilling
-    /// them into the habit lowers (forward, mass-covering).
+    /// −E_q[log p(a | h, z)] over what is stored of plans, `[...]` of `[..., plan]`, up to a constant:
+    /// what distilling them into the habit lowers (forward, mass-covering).
     func distillationLoss(_ law: Law, stored plans: Tensor) -> Tensor
 }
 
@@ -51,12 +51,18 @@ package struct ContinuousHabit: Habit {
     package let width: Int
     /// Particles of a plan that are kept.
     package let particles: Int
+    /// What of a plan is learned from.
+    package let targets: DistillationTargets
 
     /// A habit of given parts.
-    package init(head: GaussianPolicyHead, width: Int, particles: Int) {
+    package init(
+        head: GaussianPolicyHead, width: Int, particles: Int,
+        targets: DistillationTargets = .particles
+    ) {
         self.head = head
         self.width = width
         self.particles = particles
+        self.targets = targets
     }
 
     package var parameters: [NamedTensor] { head.parameters }
@@ -78,7 +84,7 @@ package struct ContinuousHabit: Habit {
     }
 
     package func copied() -> ContinuousHabit {
-        ContinuousHabit(head: head.copied(), width: width, particles: particles)
+        ContinuousHabit(head: head.copied(), width: width, particles: particles, targets: targets)
     }
 
     package func divergences(from old: Normal, to new: Normal) -> [Tensor] {
@@ -102,6 +108,7 @@ package struct ContinuousHabit: Habit {
     }
 
     package func distillationLoss(_ law: Normal, stored plans: Tensor) -> Tensor {
+        if targets == .gaussian { return posterior(ofStored: plans).divergence(to: law) }
         let kept = plans.slice(axis: -1, 2 * width..<planWidth)
         let shape = Array(kept.shape.dropLast())
         let actions = kept.reshaped(shape + [particles, width])
@@ -119,6 +126,13 @@ package struct DiscreteHabit: Habit {
     package let count: Int
     /// The share of a uniform law in the habit, so that no action is ever forgotten.
     package let uniformShare: Double
+
+    /// A habit of given parts.
+    package init(network: MultilayerPerceptron, count: Int, uniformShare: Double) {
+        self.network = network
+        self.count = count
+        self.uniformShare = uniformShare
+    }
 
     package var parameters: [NamedTensor] { network.parameters.named("network") }
     package var codeWidth: Int { count }

@@ -13,6 +13,8 @@ struct PlanStatistics: Codable {
     private var temperature = 0.0
     private var improvement = 0.0
     private var standardError = 0.0
+    // Checkpoints of earlier versions have none.
+    private var distinctRoots: Double? = 0
 
     mutating func add<Law>(_ plan: ActionPosterior<Law>) {
         let count = plan.divergence.count
@@ -25,6 +27,7 @@ struct PlanStatistics: Codable {
         improvement += plan.lastImprovement?.sum().item() ?? .nan
         // Of the action whose worth is known least.
         standardError += plan.values?.standardError?.max(axis: 1).sum().item() ?? .nan
+        distinctRoots = (distinctRoots ?? .nan) + (plan.distinctRoots?.sum().item() ?? .nan)
     }
 
     /// Means over plans; what a planner does not tell is left out.
@@ -35,6 +38,7 @@ struct PlanStatistics: Codable {
             ("effectiveSampleSize", effectiveSampleSize), ("information", information),
             ("temperature", temperature), ("improvement", improvement),
             ("standardError", standardError),
+            ("distinctRoots", distinctRoots ?? .nan),
         ]
         return sums.filter { !$0.1.isNaN }.map { Metric("plan." + $0.0, $0.1 / Double(plans)) }
     }

@@ -5,7 +5,7 @@ import OptimistProbability
 import OptimistTorch
 
 /// What an update of a generative agent lowers, and what it says of the bound.
-struct GenerativeObjective<H: Habit> {
+package struct GenerativeObjective<H: Habit> {
     let networks: GenerativeNetworks<H>
     let imagination: GenerativeImagination<H>
     let settings: GenerativeAgentSettings
@@ -14,17 +14,32 @@ struct GenerativeObjective<H: Habit> {
     /// What the habit was, where it must not move freely.
     let olderHabit: H?
 
+    /// An objective of given parts.
+    package init(
+        networks: GenerativeNetworks<H>, imagination: GenerativeImagination<H>,
+        settings: GenerativeAgentSettings, marginalWeight: Double, olderHabit: H? = nil
+    ) {
+        self.networks = networks
+        self.imagination = imagination
+        self.settings = settings
+        self.marginalWeight = marginalWeight
+        self.olderHabit = olderHabit
+    }
+
     /// A loss with its parts.
-    struct Result {
-        var loss: Tensor
-        var model: Tensor
-        var distillation: Tensor?
-        var value: Tensor?
+    package struct Result {
+        package var loss: Tensor
+        package var model: Tensor
+        package var distillation: Tensor?
+        package var value: Tensor?
         /// F of the encoder's posterior less that of the refined one, a mean over arrivals, in nats.
-        var improvement: Tensor?
-        var bound: SequenceBound
+        package var improvement: Tensor?
+        package var bound: SequenceBound
         /// Which steps the bound is reported of: those that were chosen, not drawn at random.
-        var reported: SequenceMask
+        package var reported: SequenceMask
+        /// The arrivals and the filter's way through them.
+        package var arrivals: LatentArrivals
+        package var filtered: FilteredStates
     }
 
     /// Filters a batch of sequences under the present networks and adds up what is lost.
@@ -33,17 +48,35 @@ struct GenerativeObjective<H: Habit> {
     ///   - batch: sequences.
     ///   - oldestEpisode: plans of earlier episodes are not distilled.
     ///   - target: the slowly moving value, in nats; nil to fit the model alone.
-    func evaluate(
+    ///   - generator: what is random.
+    package func evaluate(
         _ batch: GenerativeBatch, distillingSince oldestEpisode: Int,
         target: ((Tensor) -> Tensor)?, using generator: inout Generator
     ) -> Result {
-        let filtered = filter(batch, using: &generator)
+        evaluate(
+            batch, along: filter(batch, using: &generator), distillingSince: oldestEpisode,
+            target: target, using: &generator)
+    }
+
+    /// Adds up what is lost along a filter's way through a batch of sequences.
+    ///
+    /// - Parameters:
+    ///   - batch: sequences.
+    ///   - filtered: the way, `[time + 1, batch]`.
+    ///   - oldestEpisode: plans of earlier episodes are not distilled.
+    ///   - target: the slowly moving value, in nats; nil to fit the model alone.
+    ///   - generator: what is random.
+    package func evaluate(
+        _ batch: GenerativeBatch, along filtered: FilteredStates,
+        distillingSince oldestEpisode: Int, target: ((Tensor) -> Tensor)?,
+        using generator: inout Generator
+    ) -> Result {
         let features = filtered.states.features
         let bound = bound(batch, filtered, features, using: &generator)
         let seen = shapesState ? features : features.detached()
         var result = Result(
             loss: -bound.objective, model: -bound.objective.detached(), bound: bound,
-            reported: reported(batch))
+            reported: reported(batch), arrivals: batch.arrivals, filtered: filtered)
         if let loss = inferenceLoss(filtered, bound) { result.loss = result.loss + loss }
         result.improvement = improvement(filtered, bound)
         guard let target else { return result }
@@ -75,17 +108,17 @@ struct GenerativeObjective<H: Habit> {
     }
 
     /// The filter's way through the batch from the state before anything arrived.
-    private func filter(
+    func filter(
         _ batch: GenerativeBatch, using generator: inout Generator
     ) -> FilteredStates {
         let model = networks.model
         let shape = batch.arrivals.rewards.shape
         return model.filter(
             from: model.dynamics.initialState(shape[1]), arrivals: batch.arrivals,
-            noise: Tensor.normal(shape + [model.noiseWidth], using: &generator))
+            noise: model.noise(shape, using: &generator))
     }
 
-    private func bound(
+    func bound(
         _ batch: GenerativeBatch, _ filtered: FilteredStates, _ features: Tensor,
         using generator: inout Generator
     ) -> SequenceBound {
@@ -96,15 +129,10 @@ struct GenerativeObjective<H: Habit> {
             var draws = generator.split("marginal")
                 .split(Int(truncatingIfNeeded: generator.position))
             marginal =
-                settings.marginal.estimate(
-                    prior: filtered.prior, posterior: filtered.posterior,
+                model.marginal(
+                    settings.marginal, of: arrivals, along: filtered,
                     gradient: settings.marginalGradient, using: &draws
-                ) { samples in
-                    let memory = filtered.states.hidden.unsqueezed(axis: 0)
-                        .expanded([samples.shape[0]] + filtered.states.hidden.shape)
-                    return model.logLikelihood(
-                        Tensor.concatenated([memory, samples], axis: -1), of: arrivals)
-                }.logMarginal
+                ).logMarginal
         }
         let unit = imagination.scales.rewardUnit
         let isPaid = 1 - arrivals.isFirst
@@ -118,7 +146,7 @@ struct GenerativeObjective<H: Habit> {
     }
 
     /// KL(q(a) ‖ p(a)) of each step, `[time + 1, batch]`: of the stored plan, 0 of a habit's action.
-    private func actionConsistency(_ batch: GenerativeBatch, _ law: H.Law) -> Tensor {
+    func actionConsistency(_ batch: GenerativeBatch, _ law: H.Law) -> Tensor {
         withoutGradient {
             let divergence = networks.habit.posterior(ofStored: batch.plans).divergence(to: law)
             let isPlanned = batch.origin .== Double(PlanColumn.Origin.planned.rawValue)
@@ -144,7 +172,7 @@ struct GenerativeObjective<H: Habit> {
         }
     }
 
-    private func reported(_ batch: GenerativeBatch) -> SequenceMask {
+    func reported(_ batch: GenerativeBatch) -> SequenceMask {
         let chosen = batch.chosen
         return SequenceMask(steps: chosen, isFirst: batch.startsEpisode * chosen[0])
     }
@@ -160,7 +188,9 @@ struct GenerativeObjective<H: Habit> {
         let starts = rows.indexSelect(axis: 0, chosen)
         let path = imagination.followHabit(
             from: starts, steps: settings.learning.valueHorizon, discount: settings.discount,
-            lambda: settings.learning.lambda, target: target, using: &generator)
+            lambda: settings.learning.lambda,
+            informationWeight: settings.planner.informationWeight, target: target,
+            using: &generator)
         // The first of the path again, where gradients may pass.
         let later = path.features.slice(axis: 0, 1..<path.features.shape[0] - 1)
         let all = Tensor.concatenated([starts.unsqueezed(axis: 0), later])

@@ -21,17 +21,34 @@ package struct ArrivalScales: Codable, Equatable {
     }
 
     /// Takes the statistics of all that was seen, until there is enough of it.
-    mutating func fit(_ replay: Replay, enough: Int) {
+    ///
+    /// - Parameters:
+    ///   - replay: what was seen.
+    ///   - enough: steps after which nothing changes any more.
+    ///   - binaryRewards: whether rewards are 0 or 1 and stay so.
+    /// - Throws: `AgentError.unsuitable` for another reward than 0 and 1 where these are promised.
+    mutating func fit(_ replay: Replay, enough: Int, binaryRewards: Bool = false) throws {
         if isFrozen { return }
         let batch = replay.allTransitions()
-        observation.fit(batch.observations.slice(axis: 0, 1..<2).flattened(from: 2))
+        observation.fit(batch.observations.slice(axis: 0, 1..<2))
+        isFrozen = replay.count >= enough
         let rewards = batch.rewards.to(.float64)
+        if binaryRewards { return try requireBinary(rewards) }
         rewardMiddle = rewards.mean().item()
         let deviation = (rewards - rewardMiddle).square().mean().item().squareRoot()
         // Where rewards hardly differ, as where each step pays 1, their size is the unit.
         let size = abs(rewardMiddle)
         rewardUnit = deviation >= 0.1 * size && deviation > 0 ? deviation : size > 0 ? size : 1
-        isFrozen = replay.count >= enough
+    }
+
+    private func requireBinary(_ rewards: Tensor) throws {
+        let rest = (rewards * (rewards - 1)).abs()
+        guard rest.max().item() > 0 else { return }
+        let other = rewards.doubles()[Int(rest.flattened().argmax().item())]
+        throw AgentError.unsuitable(
+            algorithm: GenerativeAgent.algorithm.name, world: "this environment",
+            reason: "model.binaryRewards promises rewards of 0 and 1, and there was one of "
+                + "\(other)")
     }
 
     /// Standardized rewards.

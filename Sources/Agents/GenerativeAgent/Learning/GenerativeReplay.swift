@@ -4,30 +4,30 @@ import OptimistModels
 import OptimistTorch
 
 /// What a generative agent stores beside each action.
-enum PlanColumn {
+package enum PlanColumn {
     /// The column's name in episodes.
-    static let name = "plan"
+    package static let name = "plan"
 
     /// How an action came about.
-    enum Origin: Float {
+    package enum Origin: Float {
         case random = 0
         case planned = 1
         case habit = 2
     }
 
     /// A row: the origin, the number of the episode, the plan.
-    static func row(_ origin: Origin, episode: Int, plan: ArraySlice<Float>) -> [Float] {
+    package static func row(_ origin: Origin, episode: Int, plan: ArraySlice<Float>) -> [Float] {
         [origin.rawValue, Float(episode)] + plan
     }
 }
 
 /// A batch of replayed sequences in the numbers of the networks.
-struct GenerativeBatch {
-    let arrivals: LatentArrivals
+package struct GenerativeBatch {
+    package let arrivals: LatentArrivals
     /// 1 where a column starts its episode, `[batch]`.
     let startsEpisode: Tensor
     /// 1 for steps that happened, `[time, batch]`.
-    let steps: Tensor
+    package var steps: Tensor
     /// Raw rewards on arrival, `[time + 1, batch]`.
     let rewards: Tensor
     /// Where actions came from, `[time, batch]`.
@@ -35,14 +35,16 @@ struct GenerativeBatch {
     /// Numbers of episodes, `[time, batch]`.
     let episode: Tensor
     /// Stored plans, `[time, batch, plan]`.
-    let plans: Tensor
+    package let plans: Tensor
 
-    init<H: Habit>(_ batch: Batch, habit: H, scales: ArrivalScales) {
-        let view = batch.onArrival
-        let flat = view.observations.flattened(from: 2).to(.float32)
+    package init<H: Habit>(
+        _ batch: Batch, networks: GenerativeNetworks<H>, scales: ArrivalScales
+    ) {
+        let (view, habit) = (batch.onArrival, networks.habit)
         let first = Tensor.zeros([1, batch.width])
         arrivals = LatentArrivals(
-            observations: scales.observation.normalize(flat),
+            observations: networks.observationCode.encoded(
+                view.observations, batch: [batch.time + 1, batch.width], scales),
             rewards: scales.standardize(view.rewards), isFirst: view.isFirst,
             ended: Tensor.concatenated([first, (1 - batch.continuation) * batch.valid]),
             actions: Self.coded(view.actions, habit, view.isFirst))

@@ -29,6 +29,10 @@ protocol GenerativeLearning: AnyObject {
     func learn(
         from replay: Replay, episodes: Int, using generator: inout Generator
     ) throws -> [Record]
+    /// The bound of whole episodes that were lived with plan columns.
+    func bound(
+        of episodes: [Episode], _ request: BoundRequest, using generator: inout Generator
+    ) -> EpisodeBound?
     /// The factors.
     var actionRole: String { get }
 
@@ -61,7 +65,7 @@ struct ChosenActions {
 /// The networks of a generative agent with what acts and learns by them.
 final class GenerativeLearner<H: Habit>: GenerativeLearning {
     let networks: GenerativeNetworks<H>
-    private let settings: GenerativeAgentSettings
+    let settings: GenerativeAgentSettings
     private let planner: any PosteriorPlanner<H.Law>
     /// Where the planner learns from its plans.
     private let plannerTraining: PlannerTraining<H.Law>?
@@ -69,13 +73,13 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
     /// The habit as it was, which a trust region keeps the new one near to.
     private let olderHabit: H?
     private let optimizer: Adam
-    private var scales: ArrivalScales
+    private(set) var scales: ArrivalScales
     private var plans = PlanStatistics()
     private(set) var updates = 0
 
     init(
         _ settings: GenerativeAgentSettings, networks: GenerativeNetworks<H>,
-        planner: any PosteriorPlanner<H.Law>, observations: Int
+        planner: any PosteriorPlanner<H.Law>
     ) {
         self.settings = settings
         self.networks = networks
@@ -87,7 +91,7 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
         olderHabit = networks.trustRegion.map { _ in networks.habit.copied() }
         optimizer = Adam(
             networks.parameters, learningRate: settings.learning.learningRate, epsilon: 1e-5)
-        scales = ArrivalScales(observations: observations)
+        scales = ArrivalScales(observations: networks.observationCode.storedWidth)
     }
 
     var sizes: (hidden: Int, latent: Int) {
@@ -97,10 +101,18 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
     var planWidth: Int { networks.habit.planWidth }
     var actionRole: String { "\(settings.planner.kind.rawValue), then habit" }
 
-    private var imagination: GenerativeImagination<H> {
+    var imagination: GenerativeImagination<H> {
         GenerativeImagination(
             networks: networks, scales: scales, rewardScale: settings.rewardScale,
-            informationSamples: settings.informationSamples)
+            informationSamples: settings.informationSamples,
+            informationEstimator: settings.informationEstimator)
+    }
+
+    private var planningObjective: PlanningObjective {
+        var objective = settings.planner.objective(discount: settings.discount)
+        objective.measuresInformation =
+            objective.measuresInformation || settings.measuresInformation
+        return objective
     }
 
     func infer(
@@ -110,11 +122,11 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
         withoutGradient {
             let dynamics = networks.model.dynamics
             let arrivals = LatentArrivals(
-                observations: scales.observation.normalize(observations),
+                observations: networks.observationCode.encoded(
+                    observations, batch: [features.shape[0]], scales),
                 rewards: scales.standardize(rewards), isFirst: isFirst,
                 ended: Tensor.zeros(like: isFirst), actions: codes)
-            let noise = Tensor.normal(
-                [features.shape[0], networks.model.noiseWidth], using: &generator)
+            let noise = networks.model.noise([features.shape[0]], using: &generator)
             return networks.model.step(
                 LatentState(features: features, hidden: dynamics.hiddenSize), arrivals: arrivals,
                 noise: noise
@@ -147,7 +159,7 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
     private func plan(
         at features: Tensor, _ isTraining: Bool, using generator: inout Generator
     ) throws -> ActionPosterior<H.Law> {
-        let objective = settings.planner.objective(discount: settings.discount)
+        let objective = planningObjective
         guard isTraining else {
             return try planner.infer(
                 in: imagination, from: features, toward: objective, using: &generator)
@@ -166,7 +178,8 @@ extension GenerativeLearner {
     func learn(
         from replay: Replay, episodes: Int, using generator: inout Generator
     ) throws -> [Record] {
-        scales.fit(replay, enough: settings.scalingSteps)
+        try scales.fit(
+            replay, enough: settings.scalingSteps, binaryRewards: settings.model.binaryRewards)
         let learning = settings.learning
         if updates == 0 {
             for _ in 0..<learning.pretraining {
@@ -181,7 +194,9 @@ extension GenerativeLearner {
             updates += 1
         }
         defer { plans = PlanStatistics() }
-        return [record(losses, last)]
+        // Of its own stream: what is measured leaves no trace in what is learned.
+        var measuring = generator.split("record").split(updates)
+        return [record(losses.metrics + plans.metrics, last, using: &measuring)]
     }
 
     /// β after the updates so far: 0, then rising evenly.
@@ -195,12 +210,10 @@ extension GenerativeLearner {
     ) throws -> GenerativeObjective<H>.Result {
         let learning = settings.learning
         let sample = replay.sampleWindows(learning.batch, length: learning.window)
-        let objective = GenerativeObjective(
-            networks: networks, imagination: imagination, settings: settings,
-            marginalWeight: modelAlone ? 0 : marginalWeight, olderHabit: olderHabit)
+        let objective = self.objective(marginalWeight: modelAlone ? 0 : marginalWeight)
         let (target, unit) = (target, networks.valueUnit)
         let result = objective.evaluate(
-            GenerativeBatch(sample, habit: networks.habit, scales: scales),
+            GenerativeBatch(sample, networks: networks, scales: scales),
             distillingSince: episodes - learning.distilledEpisodes,
             target: modelAlone ? nil : { GenerativeNetworks<H>.nats(target, $0, unit) },
             using: &generator)
@@ -215,26 +228,10 @@ extension GenerativeLearner {
         return result
     }
 
-    private func record(
-        _ losses: LossSums, _ last: GenerativeObjective<H>.Result
-    ) -> Record {
-        var reported = last.bound
-        reported.mask = last.reported
-        let counted = reported.mask.acted.sum().item() > 0
-        let evaluation = counted ? withoutGradient { reported.perStep() } : nil
-        var metrics = losses.metrics + plans.metrics
-        metrics.append(Metric("marginalWeight", reported.marginalWeight))
-        metrics.append(Metric("rewardScale", reported.rewardScale))
-        if let likelihood = evaluation?.logLikelihood {
-            metrics.append(Metric("logLikelihood", likelihood.mean))
-        }
-        if let marginal = evaluation?.logMarginal {
-            metrics.append(Metric("logMarginal", marginal.mean))
-        }
-        if let slack = evaluation?.filterSlack {
-            metrics.append(Metric("filterSlack", slack.mean))
-        }
-        return Record(.learning, metrics: metrics, bound: evaluation?.bound)
+    func objective(marginalWeight: Double) -> GenerativeObjective<H> {
+        GenerativeObjective(
+            networks: networks, imagination: imagination, settings: settings,
+            marginalWeight: marginalWeight, olderHabit: olderHabit)
     }
 
     func save(to archive: Archive) {

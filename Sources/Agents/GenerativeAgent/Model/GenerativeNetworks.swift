@@ -15,6 +15,8 @@ package struct GenerativeNetworks<H: Habit>: Module {
     package let trustRegion: SoftTrustRegion?
     /// Nats that 1 stands for in the value's output.
     package let valueUnit: Double
+    /// What observations are to the networks.
+    package let observationCode: ObservationCode
 
     package var parameters: [NamedTensor] {
         model.parameters.named("model") + habit.parameters.named("habit")
@@ -33,30 +35,49 @@ package struct GenerativeNetworks<H: Habit>: Module {
 }
 
 extension GenerativeNetworks {
-    /// Networks with drawn weights.
+    /// Networks with drawn weights, for observations of real numbers.
     package init(
         _ settings: GenerativeAgentSettings, observation: Int, endings: Bool, habit: H,
         using generator: inout Generator
+    ) {
+        self.init(
+            settings, seeing: .numbers(observation), endings: endings, habit: habit,
+            using: &generator)
+    }
+
+    /// Networks with drawn weights.
+    package init(
+        _ settings: GenerativeAgentSettings, seeing code: ObservationCode, endings: Bool,
+        habit: H, using generator: inout Generator
     ) {
         let sizes = settings.model
         let features = sizes.hidden + sizes.latent
         let dynamics = RecurrentStateSpaceModel(
             evidence: LatentArrivals.evidenceWidth(
-                observation: observation, action: habit.codeWidth),
+                observation: code.width, action: habit.codeWidth),
             action: habit.codeWidth, hidden: sizes.hidden, latent: sizes.latent,
-            units: sizes.units, deviationFloor: sizes.deviationFloor,
-            remembers: sizes.remembers, using: &generator)
+            kind: sizes.latentKind, units: sizes.units, deviationFloor: sizes.deviationFloor,
+            uniformShare: sizes.latentUniform, remembers: sizes.remembers, using: &generator)
         func network(_ outputs: Int) -> MultilayerPerceptron {
             MultilayerPerceptron(
                 sizes: [features] + sizes.units + [outputs], activation: .elu, using: &generator)
         }
+        let observation: any EmissionHead =
+            switch code {
+            case .numbers(let width):
+                GaussianHead(
+                    sizes: [features] + sizes.units + [width], learnsDeviation: true,
+                    using: &generator)
+            case .bits(let width): BernoulliHead(network(width))
+            case .index(let count): CategoricalHead(network(count))
+            }
         model = GenerativeModel(
-            dynamics: dynamics,
-            observation: GaussianHead(
-                sizes: [features] + sizes.units + [observation], learnsDeviation: true,
-                using: &generator),
-            reward: GaussianHead(
-                sizes: [features] + sizes.units + [1], learnsDeviation: false, using: &generator),
+            dynamics: dynamics, observation: observation,
+            reward: sizes.binaryRewards
+                ? BernoulliHead(network(1))
+                : GaussianHead(
+                    sizes: [features] + sizes.units + [1], learnsDeviation: false,
+                    using: &generator),
             ending: endings ? network(1) : nil,
             refinement: sizes.inferenceIterations > 0
                 ? IterativeInference(
@@ -64,6 +85,7 @@ extension GenerativeNetworks {
                     iterations: sizes.inferenceIterations, update: .gated(kept: 0.9),
                     bounds: .hard(log(sizes.deviationFloor)...2), using: &generator) : nil)
         self.habit = habit
+        observationCode = code
         value = network(1)
         trustRegion = settings.learning.habitLimit.map { limit in
             SoftTrustRegion(

@@ -12,16 +12,19 @@ package struct GenerativeImagination<H: Habit>: ImaginationModel {
     package let rewardScale: Double
     /// Samples that the information of a step is estimated from.
     package let informationSamples: Int
+    /// How it is estimated.
+    package let informationEstimator: MutualInformation
 
     /// Imagination in given networks.
     package init(
         networks: GenerativeNetworks<H>, scales: ArrivalScales, rewardScale: Double,
-        informationSamples: Int
+        informationSamples: Int, informationEstimator: MutualInformation = .contrastive
     ) {
         self.networks = networks
         self.scales = scales
         self.rewardScale = rewardScale
         self.informationSamples = informationSamples
+        self.informationEstimator = informationEstimator
     }
 
     package func habit(at states: Tensor) -> H.Law { networks.habit.law(states) }
@@ -42,7 +45,31 @@ package struct GenerativeImagination<H: Habit>: ImaginationModel {
             states: features, logOptimality: logOptimality(model.expectedReward(features)),
             continuation: model.continuation(features),
             information: information
-                ? self.information(hidden, sample, prior, using: &generator) : nil)
+                ? informationEstimator.estimate(
+                    arrivals(hidden, sample, prior, using: &generator)
+                ).mean : nil)
+    }
+
+    /// I(z; x, r, end | h) of what the habit's next action leads to, by every estimator that draws:
+    /// `[rows]` each, in nats, for the record.
+    ///
+    /// - Parameter states: (h, z), `[rows, features]`.
+    package func informationAhead(
+        of states: Tensor, using generator: inout Generator
+    ) -> (contrastive: Tensor, nested: Tensor) {
+        withoutGradient {
+            let dynamics = networks.model.dynamics
+            let raw = habit(at: states).sample(using: &generator)
+            let before = LatentState(features: states, hidden: dynamics.hiddenSize)
+            let hidden = dynamics.advance(before, doing: networks.habit.code(raw).to(.float32))
+            let prior = dynamics.prior(hidden)
+            let rated = arrivals(
+                hidden, prior.sample(using: &generator), prior, using: &generator)
+            return (
+                MutualInformation.contrastive.estimate(rated).mean,
+                MutualInformation.nested.estimate(rated).mean
+            )
+        }
     }
 
     /// log p(O = 1 | r) of standardized rewards, in nats.
@@ -50,20 +77,23 @@ package struct GenerativeImagination<H: Habit>: ImaginationModel {
         (standardized + scales.rewardMiddle / scales.rewardUnit) * rewardScale
     }
 
-    /// I(z; x, r | h): what the next arrival would tell of z beyond what memory predicts, by the
-    /// contrastive estimate, jointly over observation and reward.
-    private func information(
-        _ hidden: Tensor, _ sample: Tensor, _ prior: Normal, using generator: inout Generator
+    /// log p(x, r, end | h, z_j), `[1, sample, rows]`, of what arrives with a sampled z under it and
+    /// others of the prior: from it follows I(z; x, r, end | h), what the next arrival would tell of
+    /// z beyond what memory predicts, jointly over all that arrives.
+    private func arrivals(
+        _ hidden: Tensor, _ sample: Tensor, _ prior: LatentLaw, using generator: inout Generator
     ) -> Tensor {
         let others = prior.reparameterizedSample([informationSamples - 1], using: &generator)
         let samples = Tensor.concatenated([sample.unsqueezed(axis: 0), others])
         let memory = hidden.unsqueezed(axis: 0)
             .expanded([informationSamples] + hidden.shape)
         let features = Tensor.concatenated([memory, samples], axis: -1)
-        let seen = MutualInformation.logLikelihoods(
-            of: networks.model.observation(features), observations: 1, using: &generator)
-        let paid = MutualInformation.logLikelihoods(
-            of: networks.model.reward(features), observations: 1, using: &generator)
-        return MutualInformation.contrastive.estimate(seen + paid).mean
+        let model = networks.model
+        func rated(_ law: any TensorDistribution) -> Tensor {
+            MutualInformation.logLikelihoods(of: law, observations: 1, using: &generator)
+        }
+        let seen = rated(model.observation(features)) + rated(model.reward(features))
+        guard let end = model.end(features) else { return seen }
+        return seen + rated(end)
     }
 }
