@@ -149,7 +149,9 @@ let package = Package(
             using: ["Core", "LinearAlgebra", "Inference", "Torch", "Probability"]),
         tests(of: "LinearAlgebra", using: ["Core", "LinearAlgebra", "Oracles"]),
         tests(of: "Oracles", using: ["Core", "LinearAlgebra", "Oracles"]),
-        tests(of: "Inference", using: ["Core", "LinearAlgebra", "Oracles", "Inference"]),
+        tests(
+            of: "Inference",
+            using: ["Core", "LinearAlgebra", "Oracles", "Inference", "Environments"]),
         tests(of: "Reports", using: ["Core", "Reports"], resources: [.copy("Stored")]),
         tests(of: "Experience", using: ["Core", "Environments", "Torch", "Experience"]),
         tests(

@@ -53,7 +53,7 @@ import Testing
         #expect(before.width == 60 && before.height == 40)
         #expect(Set(before.pixels).count > 2)
         var generator = Generator(seed: 0)
-        let pictures = try (0..<10).map { _ in
+        let pictures = try (0..<40).map { _ in
             let step = try environment.step(environment.actionSpace.sample(using: &generator))
             if step.ending != .none { _ = try environment.reset(seed: generator.next()) }
             return try #require(try environment.render(width: 60, height: 40))

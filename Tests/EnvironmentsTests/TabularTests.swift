@@ -3,7 +3,7 @@ import OptimistEnvironments
 import Testing
 
 @Suite struct TabularTests {
-    @Test(arguments: ["frozen-lake", "cliff", "four-rooms", "lottery"])
+    @Test(arguments: ["frozen-lake", "cliff", "four-rooms", "lottery", "river-swim"])
     func `steps follow the table`(name: String) throws {
         func check<T: TabularTask>(_ task: T) {
             let model = task.model
@@ -64,6 +64,23 @@ import Testing
         ) {
             try EnvironmentRegistry.standard.make(name: "four-rooms", arguments: [("goal", "6,6")])
         }
+    }
+
+    @Test func `the best return of the river is known`() {
+        let model = RiverSwim().model
+        #expect(model.states == 6 && model.actions == 2 && !model.terminates.contains(true))
+        var values = [Double](repeating: 0, count: 6)
+        for _ in 0..<20 {
+            values = (0..<6).map { state in
+                (0..<2).map { action in
+                    model.transitions(state, action).reduce(0) {
+                        $0 + $1.probability * ($1.reward + values[$1.successor])
+                    }
+                }.max() ?? 0
+            }
+        }
+        #expect(abs(values[0] - 3.397264) < 5e-7)
+        #expect(RiverSwim().timeLimit == 20 && model.start == [1, 0, 0, 0, 0, 0])
     }
 
     @Test func `terminations become an absorbing state`() {

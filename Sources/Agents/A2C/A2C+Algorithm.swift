@@ -18,5 +18,5 @@ extension A2C {
                 name: "debug", summary: "Seconds: tiny networks.",
                 settings: ["networks.units": "16", "steps": "4"])
         ],
-        runSettings: ["environments": "8"])
+        runSettings: ["environments": "8", "checkpointEvery": "10000"])
 }

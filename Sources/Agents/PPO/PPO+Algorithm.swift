@@ -25,5 +25,5 @@ extension PPO {
                     "annealedOver": "100000",
                 ]),
         ],
-        runSettings: ["environments": "8"])
+        runSettings: ["environments": "8", "checkpointEvery": "10000"])
 }

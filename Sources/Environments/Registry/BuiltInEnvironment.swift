@@ -19,6 +19,7 @@ public enum BuiltInEnvironment: String, CaseIterable, Sendable {
     case cliff
     case fourRooms = "four-rooms"
     case lottery
+    case riverSwim = "river-swim"
     case bouncingBall = "bouncing-ball"
 
     /// What the environment is, one sentence.
@@ -42,6 +43,7 @@ public enum BuiltInEnvironment: String, CaseIterable, Sendable {
         case .cliff: "Walk along a cliff from one corner to the other (CliffWalking-v1)."
         case .fourRooms: "Find the goal cell in four rooms joined by doors."
         case .lottery: "Two steps that tell a risk-seeking posterior from an optimal policy."
+        case .riverSwim: "Swim upstream, past a small sure reward, to a large one far away."
         case .bouncingBall: "A ball that bounces around a small picture: a video to model."
         }
     }
@@ -66,6 +68,7 @@ public enum BuiltInEnvironment: String, CaseIterable, Sendable {
         case .cliff: CliffWalk.self
         case .fourRooms: FourRooms.self
         case .lottery: Lottery.self
+        case .riverSwim: RiverSwim.self
         case .bouncingBall: BouncingBall.self
         }
     }
