@@ -33,17 +33,48 @@ public struct DistractorDemonstration: Sendable {
         self.initialDeviation = initialDeviation
     }
 
-    /// J where z codes the task bit: (1 − ε) α − (1 − β)(D + 1) log 2.
-    public var taskCodeValue: Double {
-        (1 - flip) * rewardScale - (1 - marginalWeight) * Double(copies + 1) * log(2)
+    /// Something that z can come to mean.
+    public enum Code: String, Sendable, CaseIterable {
+        /// The bit that tells of the context.
+        case task
+        /// The loud bit.
+        case distractor
     }
 
-    /// J where z codes the distractor: α / 2 − (1 − β) 2 log 2.
-    public var distractorCodeValue: Double {
-        rewardScale / 2 - (1 - marginalWeight) * 2 * log(2)
+    /// J and the accuracy where z codes one of the bits for certain, and all else is the best for
+    /// it; enumerated.
+    public func value(coding code: Code) -> Result {
+        let certain = 40.0
+        let bits = copies + 1
+        var parameters = Array(repeating: 0.0, count: DistractorObjective.count(copies))
+        for seen in 0..<2 {
+            for distractor in 0..<2 {
+                let bit = code == .task ? seen : distractor
+                parameters[2 * seen + distractor] = bit == 1 ? certain : -certain
+            }
+        }
+        for z in 0..<2 {
+            let sure = z == 1 ? certain : -certain
+            for bit in 0..<bits where (bit == 0) == (code == .task) {
+                parameters[5 + z * bits + bit] = sure
+            }
+            if code == .task { parameters[5 + 2 * bits + z] = sure }
+        }
+        var objective = DistractorObjective(self)
+        var gradient = parameters
+        let value = objective.value(parameters, gradient: &gradient)
+        return Result(objective: value.objective, accuracy: value.accuracy)
     }
 
-    /// The reward scale above which the task code is better: (1 − β)(D − 1) log 2 / (½ − ε).
+    /// J where z codes the task's bit.
+    public var taskCodeValue: Double { value(coding: .task).objective }
+
+    /// J where z codes the distractor.
+    public var distractorCodeValue: Double { value(coding: .distractor).objective }
+
+    /// The reward scale above which the task code is better: (1 − β)(D − 1) log 2 / (½ − ε). There
+    /// (1 − ε) α − (1 − β)(D + 1) log 2 of the task's code equals α / 2 − (1 − β) 2 log 2 of the
+    /// distractor's.
     public var threshold: Double {
         (1 - marginalWeight) * Double(copies - 1) * log(2) / (0.5 - flip)
     }
@@ -68,7 +99,7 @@ public struct DistractorDemonstration: Sendable {
         var parameters = (0..<DistractorObjective.count(copies)).map { _ in
             initialDeviation * generator.normal()
         }
-        let objective = DistractorObjective(self)
+        var objective = DistractorObjective(self)
         var gradient = Array(repeating: 0.0, count: parameters.count)
         var (mean, square) = (gradient, gradient)
         for step in 1...steps {

@@ -8,6 +8,10 @@ import OptimistCore
 struct DistractorObjective {
     private let task: DistractorDemonstration
     private let bits: Int
+    /// The decoder's p(bit = 1 | z), log p(bit = 1 | z) and log p(bit = 0 | z), `[z][bit]`.
+    private var ones: [Double]
+    private var logOnes: [Double]
+    private var logZeros: [Double]
 
     /// The number of parameters.
     static func count(_ copies: Int) -> Int { 4 + 1 + 2 * (copies + 1) + 2 }
@@ -15,24 +19,26 @@ struct DistractorObjective {
     init(_ task: DistractorDemonstration) {
         self.task = task
         bits = task.copies + 1
+        ones = Array(repeating: 0, count: 2 * bits)
+        (logOnes, logZeros) = (ones, ones)
     }
 
     /// J, how often the guess is right, and the gradient of J.
-    func value(
+    mutating func value(
         _ parameters: [Double], gradient: inout [Double]
     ) -> (objective: Double, accuracy: Double) {
         for index in gradient.indices { gradient[index] = 0 }
+        for index in 0..<2 * bits {
+            let logit = parameters[5 + index]
+            let rest = log1p(exp(-abs(logit)))
+            (logOnes[index], logZeros[index]) = (min(logit, 0) - rest, min(-logit, 0) - rest)
+            ones[index] = exp(logOnes[index])
+        }
         var (objective, accuracy) = (0.0, 0.0)
-        // log p(bit = 1) and log p(bit = 0) given z, [z][bit].
-        let decoder = 5
-        let policy = decoder + 2 * bits
-        let ones = (decoder..<policy).map { logSigmoid(parameters[$0]) }
-        let zeros = (decoder..<policy).map { logSigmoid(-parameters[$0]) }
         let logPrior = (logSigmoid(-parameters[4]), logSigmoid(parameters[4]))
         for seen in 0..<2 {
             for distractor in 0..<2 {
-                let sum = one(
-                    seen, distractor, parameters, ones, zeros, logPrior, policy, &gradient)
+                let sum = one(seen, distractor, parameters, logPrior, &gradient)
                 objective += sum.objective / 4
                 accuracy += sum.accuracy / 4
             }
@@ -42,16 +48,15 @@ struct DistractorObjective {
 
     /// One of the four things that can be seen, each with probability ¼.
     private func one(
-        _ seen: Int, _ distractor: Int, _ parameters: [Double], _ ones: [Double],
-        _ zeros: [Double], _ logPrior: (Double, Double), _ policy: Int,
+        _ seen: Int, _ distractor: Int, _ parameters: [Double], _ logPrior: (Double, Double),
         _ gradient: inout [Double]
     ) -> (objective: Double, accuracy: Double) {
+        let policy = 5 + 2 * bits
         let logit = parameters[2 * seen + distractor]
         let q = (sigmoid(-logit), sigmoid(logit))
         let logQ = (logSigmoid(-logit), logSigmoid(logit))
         let likelihood = (
-            logLikelihood(0, seen, distractor, ones, zeros),
-            logLikelihood(1, seen, distractor, ones, zeros)
+            logLikelihood(0, seen, distractor), logLikelihood(1, seen, distractor)
         )
         let joint = (likelihood.0 + logPrior.0, likelihood.1 + logPrior.1)
         let greater = max(joint.0, joint.1)
@@ -76,8 +81,8 @@ struct DistractorObjective {
         gradient[4] += pull.1 * (1 - prior) - pull.0 * prior
         for bit in 0..<bits {
             let value = Double(bit == 0 ? seen : distractor)
-            gradient[5 + bit] += pull.0 * (value - exp(ones[bit]))
-            gradient[5 + bits + bit] += pull.1 * (value - exp(ones[bits + bit]))
+            gradient[5 + bit] += pull.0 * (value - ones[bit])
+            gradient[5 + bits + bit] += pull.1 * (value - ones[bits + bit])
         }
         let lean = task.rewardScale * (2 * one - 1) / 4
         gradient[policy] += q.0 * lean * guess.0 * (1 - guess.0)
@@ -88,12 +93,12 @@ struct DistractorObjective {
         )
     }
 
-    private func logLikelihood(
-        _ z: Int, _ seen: Int, _ distractor: Int, _ ones: [Double], _ zeros: [Double]
-    ) -> Double {
+    private func logLikelihood(_ z: Int, _ seen: Int, _ distractor: Int) -> Double {
         let first = z * bits
-        var sum = seen == 1 ? ones[first] : zeros[first]
-        for bit in 1..<bits { sum += distractor == 1 ? ones[first + bit] : zeros[first + bit] }
+        var sum = seen == 1 ? logOnes[first] : logZeros[first]
+        for bit in first + 1..<first + bits {
+            sum += distractor == 1 ? logOnes[bit] : logZeros[bit]
+        }
         return sum
     }
 

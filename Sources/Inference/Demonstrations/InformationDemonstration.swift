@@ -71,10 +71,8 @@ public struct InformationDemonstration: Sendable {
     public func value(_ score: Score, of branch: Branch) -> Double {
         let information = EmittingProcess.mutualInformation(
             prior: branch.states, likelihood: branch.observations)
-        var likelihood = 0.0
-        for (probability, row) in zip(branch.states, branch.observations) {
-            for value in row where value > 0 { likelihood += probability * value * log(value) }
-        }
+        let likelihood = EmittingProcess.expectedLogLikelihood(
+            prior: branch.states, likelihood: branch.observations)
         return switch score {
         case .mutualInformation: information
         case .logLikelihood: likelihood
@@ -88,51 +86,6 @@ public struct InformationDemonstration: Sendable {
         var law = branches.map { value(score, of: $0) }
         _ = normalizeLogWeights(&law)
         return law
-    }
-}
-
-/// A hidden context, a cue that tells of it, and two arms of which the context favors one.
-///
-/// The information that planning counts must be about the whole belief: given the sampled state,
-/// which contains the context, a cue tells nothing.
-public struct CueDemonstration: Sendable {
-    /// How often the cue shows the true context.
-    public var validity: Double
-    /// How often the arm that matches the context pays; the other pays as often as this one fails.
-    public var payProbability: Double
-
-    /// A cue that is right in 95 of 100 cases, arms that pay in 75 of 100.
-    public init(validity: Double = 0.95, payProbability: Double = 0.75) {
-        self.validity = validity
-        self.payProbability = payProbability
-    }
-
-    /// I(context; cue) under a uniform belief, in nats.
-    public var cueInformation: Double { binaryInformation(belief: 0.5, accuracy: validity) }
-
-    /// I(context; cue | context): what is left where the sampled state is given; 0.
-    public var conditionalCueInformation: Double {
-        [1.0, 0.0].reduce(0) { $0 + binaryInformation(belief: $1, accuracy: validity) / 2 }
-    }
-
-    /// I(context; outcome of an arm) before the cue.
-    public var armInformation: Double { binaryInformation(belief: 0.5, accuracy: payProbability) }
-
-    /// The same after the cue.
-    public var armInformationAfterCue: Double {
-        binaryInformation(belief: validity, accuracy: payProbability)
-    }
-
-    /// The expected reward of an arm without the cue: pay is +1 or −1.
-    public var directValue: Double { 0 }
-
-    /// The expected reward of going to the cue first and then to the arm it favors.
-    public var cueFirstValue: Double { (2 * validity - 1) * (2 * payProbability - 1) }
-
-    private func binaryInformation(belief: Double, accuracy: Double) -> Double {
-        EmittingProcess.mutualInformation(
-            prior: [belief, 1 - belief],
-            likelihood: [[accuracy, 1 - accuracy], [1 - accuracy, accuracy]])
     }
 }
 

@@ -52,12 +52,16 @@ struct GenerativePaths {
     /// KL(q ‖ p(path | O = 1)), with the environment's factors kept in q.
     func divergence(of posterior: GenerativePosterior) -> Double {
         paths.reduce(0) { sum, path in
-            let logLaw =
-                Self.logEnvironment(path.states, path.steps, problem.environment)
-                + problem.logProbability(of: path.steps, under: posterior)
+            let logLaw = logLaw(of: path, under: posterior)
             let weight = exp(logLaw)
             return weight > 0 ? sum + weight * (logLaw - path.logJoint + logEvidence) : sum
         }
+    }
+
+    /// log q(path): the environment's factors, and the posterior's.
+    func logLaw(of path: Path, under posterior: GenerativePosterior) -> Double {
+        Self.logEnvironment(path.states, path.steps, problem.environment)
+            + problem.logProbability(of: path.steps, under: posterior)
     }
 
     /// p(z_t, a_t | h_t, O = 1) after a prefix of steps and what arrives then, `[state][action]`.

@@ -150,6 +150,17 @@ import Testing
         #expect(abs(value - limit) < 1e-5)
     }
 
+    @Test func `with a large reward scale the evidence tends to the best luck`() throws {
+        for (scale, expected) in [(50.0, -0.05119), (200, -0.01280)] {
+            let problem = try GenerativeProblem.golden(scale: scale)
+            let value = try problem.solve(.evidence).value / scale
+            #expect(abs(value - expected) < 5e-6)
+            #expect(abs(value - GenerativePaths(of: problem).logEvidence / scale) < 1e-12)
+        }
+        // Three rewards of 1 may come by chance, whatever is done.
+        #expect(abs(try GenerativeProblem.golden(scale: 1e6).solve(.evidence).value / 1e6) < 1e-5)
+    }
+
     /// Dynamic programming over the environment's belief: the limit without any prior.
     private func bestExpectedReward(
         _ problem: GenerativeProblem, belief: [Double]?, action: Int, step: Int

@@ -23,7 +23,7 @@ import Testing
         }
         #expect(abs(parts[0] - 0.085111) < 5e-7)
         #expect(abs(parts[1] - 0.058029) < 5e-7)
-        #expect(abs(parts[0] + parts[1] - 0.143141) < 1e-6)
+        #expect(abs(parts[0] + parts[1] - 0.143141) < 5e-7)
     }
 
     @Test func `without information the plan is that of the table`() throws {

@@ -39,7 +39,9 @@ import Testing
         #expect(abs(precision / 4.3 - 1) < 0.01)
         let log = found.logEvidence!
         #expect(abs(log.mean.item() - logEvidence) < 4 * log.standardError!.item())
-        #expect(abs(found.effectiveSampleSize!.item() / 400_000 - 0.7197) < 0.003)
+        let share = SelfNormalizedMean().effectiveShare
+        #expect(abs(share - 0.7196601) < 5e-8)
+        #expect(abs(found.effectiveSampleSize!.item() / 400_000 - share) < 0.003)
         #expect(found.temperature!.item() == 1)
         // The planning bound of the fit is the best there is: the evidence.
         let bounds = found.objective!.mean.doubles()
@@ -48,12 +50,20 @@ import Testing
     }
 
     @Test func `a round of 256 draws errs as much as theory says`() throws {
+        let theory = SelfNormalizedMean()
+        #expect(abs(theory.asymptoticDeviation(draws: 256) - 0.0279046) < 5e-8)
+        let (bias, expected) = theory.moments(draws: 256)
+        // The asymptotic deviation is that of many draws.
+        #expect(abs(expected / theory.asymptoticDeviation(draws: 256) - 1) < 0.003)
+        let many = theory.moments(draws: 25_600).deviation
+        #expect(abs(many / theory.asymptoticDeviation(draws: 25_600) - 1) < 3e-5)
         let found = try plan(planner(256), decision, states: 6_000, one, seed: 2)
         let means = found.first.mean.reshaped([6_000])
         let deviation = means.standardDeviation(axis: 0).item()
         // The deviation of 6000 values is known to 1/√12000 of itself.
-        #expect(abs(deviation - 0.0280) < 0.0001 + 4 * 0.028 / 12_000.0.squareRoot())
-        #expect(abs(means.mean().item() - 0.441860) < 0.001 + 4 * 0.028 / 6_000.0.squareRoot())
+        #expect(abs(deviation - expected) < 4 * expected / 12_000.0.squareRoot())
+        #expect(
+            abs(means.mean().item() - 1.9 / 4.3 - bias) < 4 * expected / 6_000.0.squareRoot())
         #expect(abs(found.effectiveSampleSize!.mean().item() / 256 - 0.7197) < 0.004)
     }
 

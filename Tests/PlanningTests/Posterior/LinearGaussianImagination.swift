@@ -60,9 +60,7 @@ struct LinearGaussianImagination: ImaginationModel {
         if let noise {
             next = next + Tensor.normal(next.shape, type: .float64, using: &generator) * noise
         }
-        return Imagined(
-            states: next, logOptimality: paid * (-1 / temperature),
-            information: information ? Tensor.full(like: paid, 0.25) : nil)
+        return Imagined(states: next, logOptimality: paid * (-1 / temperature))
     }
 
     func value(of states: Tensor) -> Tensor? {

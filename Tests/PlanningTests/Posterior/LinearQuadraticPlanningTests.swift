@@ -1,6 +1,7 @@
 import Foundation
 import OptimistCore
 import OptimistInference
+import OptimistLinearAlgebra
 import OptimistPlanning
 import OptimistProbability
 import OptimistTorch
@@ -92,21 +93,45 @@ import Testing
         #expect(abs(means.mean - lucky.mean) < 4 * means.standardError! + 0.002)
     }
 
-    // The mutual information of a linear-Gaussian model is the same for all actions.
+    // What a Kalman filter will learn depends on time alone: no action changes it.
     @Test func `information that no action changes changes no action`() throws {
-        let problem = LinearGaussianImagination.doubleIntegrator()
-        let model = LinearGaussianImagination(problem, habitDeviation: 0.8)
+        let control = try LinearQuadraticGaussian(
+            LinearGaussianImagination.doubleIntegrator(noise: 0.15), emission: Matrix([[1, 0]]),
+            emissionNoise: Matrix([[0.3]]),
+            initial: GaussianMoments(mean: start, covariance: Matrix([[0.4, 0.1], [0.1, 0.2]])))
+        let exact = try LinearGaussianGenerativeProblem(
+            environment: control,
+            habit: LinearGaussianPolicy(
+                gain: Matrix([[0, 0]]), covariance: Matrix([[0.64]])), actions: 3)
+        let told = exact.mutualInformation.dropFirst()
+        #expect(told.count == 3 && told.max()! - told.min()! > 0.02)
+        let model = KalmanImagination(control: control, habitDeviation: 0.8)
+        let belief = try control.filter.update(
+            control.filter.initialBelief(), observation: [start[0]], action: nil, step: 0
+        ).belief
         let plans = try [0.0, 1].map { weight in
             var generator = Generator(seed: 2)
             return try ImportanceWeighting().infer(
-                in: model, from: Tensor(start, shape: [1, 2]),
+                in: model, from: model.states(belief, rows: 1),
                 toward: PlanningObjective(
                     horizon: 3, informationWeight: weight, measuresInformation: true),
                 using: &generator)
         }
         #expect(plans[0].first.mean.isClose(to: plans[1].first.mean, relative: 1e-9))
-        for plan in plans { #expect(abs(plan.information!.item() - 0.75) < 1e-9) }
+        let deviations = plans.map { $0.first.standardDeviation }
+        #expect(deviations[0].isClose(to: deviations[1], relative: 1e-9))
+        let sum = told.reduce(0, +)
+        for plan in plans { #expect(abs(plan.information!.item() - sum) < 1e-9) }
         let gain = plans[1].logEvidence!.mean - plans[0].logEvidence!.mean
-        #expect(abs(gain.item() - 0.75) < 1e-9)
+        #expect(abs(gain.item() - sum) < 1e-9)
+        // Nor do actions that others plan: any two are told the same.
+        let imagined = try [-2.0, 3].map { push in
+            var generator = Generator(seed: 3)
+            return try model.imagine(
+                model.states(belief, rows: 2), doing: .full([2, 1], push, type: .float64),
+                measuringInformation: true, using: &generator
+            ).information!.doubles()
+        }
+        #expect(imagined[0] == imagined[1] && abs(imagined[0][0] - told.first!) < 1e-12)
     }
 }

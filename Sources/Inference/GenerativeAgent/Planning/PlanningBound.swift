@@ -12,7 +12,8 @@ import OptimistLinearAlgebra
 ///
 /// This is one step of improvement on the habit, whose distillation into the habit goes on with
 /// it. With w = 1 it is the bound as printed, whose state consistency is left out; with w = 0 the
-/// consistent one, in which information gain and state consistency cancel.
+/// consistent one, in which information gain and state consistency cancel. What is added can keep
+/// less of the marginal likelihood, down to the mean log likelihood alone.
 public struct PlanningBound: Sendable {
     /// The agent that plans.
     public let agent: GenerativeAgentTables
@@ -26,11 +27,16 @@ public struct PlanningBound: Sendable {
     public var discount: Double
     /// w, the weight of the mutual information, at least 0.
     public var informationWeight: Double
+    /// β in 0…1: what is added is w · E[log p(x, r | z) − β log p(x, r)], the mutual information at
+    /// 1. At 0 it is the mean log likelihood, which avoids noisy observations and is not drawn to
+    /// states that can be told apart.
+    public var marginalWeight: Double
 
     /// A planner that expects to go on by habit after the next action.
     public init(
         agent: GenerativeAgentTables, rewards: [Double], rewardScale: Double = 1,
-        rewardOffset: Double = 0, discount: Double = 1, informationWeight: Double = 0
+        rewardOffset: Double = 0, discount: Double = 1, informationWeight: Double = 0,
+        marginalWeight: Double = 1
     ) {
         if rewards.count != agent.model.rewardCount {
             fail("PlanningBound", "\(rewards.count) rewards for \(agent.model.rewardCount)")
@@ -41,6 +47,7 @@ public struct PlanningBound: Sendable {
         self.rewardOffset = rewardOffset
         self.discount = discount
         self.informationWeight = informationWeight
+        self.marginalWeight = marginalWeight
     }
 
     /// L̂(z, a), `[Z][A]`, in nats, with a number of arrivals still to come.
@@ -80,8 +87,16 @@ public struct PlanningBound: Sendable {
             sum += probability * rewardScale * (rewards[arrival % rewards.count] - rewardOffset)
         }
         if informationWeight == 0 { return sum }
-        return sum + informationWeight
-            * agent.model.mutualInformation(from: state, action: action, about: .both)
+        let (prior, likelihood) = agent.model.nextArrival(from: state, action: action)
+        var added =
+            marginalWeight
+            * EmittingProcess.mutualInformation(prior: prior, likelihood: likelihood)
+        if marginalWeight != 1 {
+            added +=
+                (1 - marginalWeight)
+                * EmittingProcess.expectedLogLikelihood(prior: prior, likelihood: likelihood)
+        }
+        return sum + informationWeight * added
     }
 }
 
@@ -104,11 +119,35 @@ extension EmittingProcess {
     public func mutualInformation(
         from state: Int, action: Int, about part: ArrivalPart
     ) -> Double {
+        let (prior, likelihood) = nextArrival(from: state, action: action)
+        return Self.mutualInformation(
+            prior: prior, likelihood: likelihood.map { summed($0, part) })
+    }
+
+    /// p(s′ | s, a) and p(e | s, a, s′), `[s′]` and `[s′][e]`.
+    func nextArrival(
+        from state: Int, action: Int
+    ) -> (prior: [Double], likelihood: [[Double]]) {
         let rows = (0..<stateCount).map { next in
             (0..<arrivalCount).map { arrival($0, state, action, to: next) }
         }
-        let prior = (0..<stateCount).map { transition(state, action, to: $0) }
-        return Self.mutualInformation(prior: prior, likelihood: rows.map { summed($0, part) })
+        return ((0..<stateCount).map { transition(state, action, to: $0) }, rows)
+    }
+
+    /// Σ_s p(s) Σ_e p(e | s) log p(e | s) of a law over states, in nats: minus the noise that is
+    /// left in what arrives where the state is known.
+    ///
+    /// - Parameters:
+    ///   - prior: p(s).
+    ///   - likelihood: p(e | s), `[state][arrival]`.
+    public static func expectedLogLikelihood(
+        prior: [Double], likelihood: [[Double]]
+    ) -> Double {
+        var sum = 0.0
+        for (probability, row) in zip(prior, likelihood) {
+            for value in row where value > 0 { sum += probability * value * log(value) }
+        }
+        return sum
     }
 
     /// Σ_s p(s) Σ_e p(e | s) log(p(e | s) / p(e)) of a law over states, in nats.
