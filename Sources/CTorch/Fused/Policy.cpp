@@ -2,7 +2,7 @@
 #include <cmath>
 #include <vector>
 
-#include "../include/OptimistPolicy.h"
+#include "OptimistPolicy.h"
 
 // Rows are few and narrow: plain loops, which the compiler makes vectors of where it can.
 namespace {
