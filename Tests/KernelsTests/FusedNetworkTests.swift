@@ -74,6 +74,21 @@ import Testing
         #expect(Self.worst(copy.predict(x), after) == 0)
     }
 
+    @Test func `the inputs' gradient alone is that of the whole backward pass`() {
+        var generator = Generator(seed: 27)
+        for (members, rows) in [(1, 1), (2, 256), (3, 131)] {
+            let network = Self.network(members, [7, 33, 20, 2], .relu, .identity, &generator)
+            let trainer = FusedTrainer(network)
+            let x = Tensor.normal([members, rows, 7], using: &generator)
+            let seed = Tensor.normal([members, rows, 2], using: &generator)
+            _ = trainer.trace(x)
+            let whole = trainer.backward(seed, returnsInputGradient: true)!
+            _ = trainer.trace(x)
+            let alone = trainer.inputGradient(seed)
+            #expect(alone.floats() == whole.floats())
+        }
+    }
+
     @Test func `traced gradients equal autograd in float64`() {
         var generator = Generator(seed: 24)
         let cases: [(Int, [Int], Activation, Activation, Int)] = [

@@ -55,13 +55,7 @@ public final class A2C: Agent {
             softening: settings.entropyGradient == .exact ? settings.temperature : 0,
             prior: settings.prior, discount: settings.discount, lambda: settings.lambda)
         let rows = rollout.rows(advantages: returns.advantages, targets: returns.targets).all
-        var valueLoss = 0.0
-        let norm = learner.minimize(rows.features) { outputs in
-            let value = (outputs[1].squeezed(axis: 1) - rows.targets).square().mean()
-            valueLoss = value.item()
-            return policyLoss(networks.policy.law(ofOutputs: outputs[0]), rows)
-                + value * settings.valueWeight
-        }
+        let (norm, valueLoss) = step(on: rows)
         try requireFinite(norm, "gradient", "of A2C")
         networks.observe(batch)
         return [
@@ -70,15 +64,34 @@ public final class A2C: Agent {
         ]
     }
 
-    private func policyLoss(_ law: ActionLaw, _ rows: PolicyMinibatch) -> Tensor {
+    /// One step of the optimizer: the gradient's norm and the value's squared error.
+    private func step(on rows: PolicyMinibatch) -> (norm: Double, valueLoss: Double) {
+        let price = settings.entropyGradient == .instantaneous ? settings.temperature : 0
+        guard price == 0 || settings.prior.isEntropy(networks.kind) else {
+            return composedStep(on: rows, price: price)
+        }
+        let loss = FusedPolicyLoss(
+            clip: nil, standardizesAdvantages: settings.standardizesAdvantages,
+            entropyWeight: price, valueWeight: settings.valueWeight)
+        let (norm, parts) = networks.descend(loss, rows, by: learner)
+        return (norm, parts.valueLoss)
+    }
+
+    /// The same for a prior whose divergence is not minus the entropy.
+    private func composedStep(
+        on rows: PolicyMinibatch, price: Double
+    ) -> (norm: Double, valueLoss: Double) {
         let advantages =
             settings.standardizesAdvantages ? rows.advantages.standardized : rows.advantages
-        let loss = -(law.logDensity(rows.actions) * advantages).mean()
-        guard settings.entropyGradient == .instantaneous, settings.temperature > 0 else {
-            return loss
+        var valueLoss: Tensor!
+        let norm = learner.minimize(rows.features) { outputs in
+            let law = networks.policy.law(ofOutputs: outputs[0])
+            valueLoss = (outputs[1].squeezed(axis: 1) - rows.targets).square().mean()
+            let divergence = settings.prior.divergence(of: law, networks.kind)!
+            return -(law.logDensity(rows.actions) * advantages).mean()
+                + divergence.mean() * price + valueLoss * settings.valueWeight
         }
-        let divergence = settings.prior.divergence(of: law, networks.kind)!
-        return loss + divergence.mean() * settings.temperature
+        return (norm, valueLoss.item())
     }
 
     private var report: PolicyReport {

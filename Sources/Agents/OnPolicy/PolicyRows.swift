@@ -76,7 +76,9 @@ package struct PolicyMinibatch {
     /// log π of that when it was done, `[rows]`.
     package let logDensities: Tensor
     /// The policy that acted.
-    package let law: ActionLaw
+    package var law: ActionLaw { acted() }
+    /// Laws are picked out where they are asked for: few losses do.
+    private let acted: () -> ActionLaw
     /// V when it was done, `[rows]`.
     package let values: Tensor
     /// How much better it was than expected, `[rows]`.
@@ -92,7 +94,7 @@ package struct PolicyMinibatch {
         self.features = features
         self.actions = actions
         self.logDensities = logDensities
-        self.law = law
+        acted = { law }
         self.values = values
         self.advantages = advantages
         self.targets = targets
@@ -102,7 +104,7 @@ package struct PolicyMinibatch {
         self.features = features
         actions = rollout.batch.actions.flattened(from: 0, to: 1).indexSelect(axis: 0, rows)
         logDensities = rollout.logDensities.flattened().indexSelect(axis: 0, rows)
-        law = rollout.law.rows(rows)
+        acted = { rollout.law.rows(rows) }
         values = rollout.values.flattened().indexSelect(axis: 0, rows)
         self.advantages = advantages.indexSelect(axis: 0, rows)
         self.targets = targets.indexSelect(axis: 0, rows)

@@ -82,22 +82,41 @@ public final class PPO: Agent {
     private func update(
         _ rows: PolicyMinibatch, clip: Double, _ progress: inout ProximalProgress
     ) throws {
-        var divergence: Tensor!
-        var valueLoss: Tensor!
+        let price = settings.entropyGradient == .instantaneous ? settings.temperature : 0
+        let isFused =
+            settings.objective == .clip && clip > 0
+            && (price == 0 || settings.prior.isEntropy(networks.kind))
+        let done =
+            isFused
+            ? fusedStep(on: rows, clip: clip, price: price)
+            : composedStep(on: rows, clip: clip, price: price)
+        try requireFinite(done.norm, "gradient", "of PPO")
+        progress.add(divergence: done.divergence, valueLoss: done.valueLoss, norm: done.norm)
+    }
+
+    /// What a step of the optimizer did.
+    private typealias Done = (norm: Double, divergence: Double, valueLoss: Double)
+
+    private func fusedStep(on rows: PolicyMinibatch, clip: Double, price: Double) -> Done {
+        let loss = FusedPolicyLoss(
+            clip: clip, standardizesAdvantages: settings.standardizesAdvantages,
+            entropyWeight: price, valueWeight: settings.valueWeight,
+            valueClip: settings.clipsValues ? clip : nil)
+        let (norm, parts) = networks.descend(loss, rows, by: learner)
+        return (norm, parts.divergence, parts.valueLoss)
+    }
+
+    private func composedStep(on rows: PolicyMinibatch, clip: Double, price: Double) -> Done {
+        var parts: ProximalLoss.Parts!
         let norm = learner.minimize(rows.features) { outputs in
             let law = networks.policy.law(ofOutputs: outputs[0])
             let objective = ProximalLoss(settings: settings, clip: clip, penalty: penalty)
-            let parts = objective(law, outputs[1].squeezed(axis: 1), rows)
-            (divergence, valueLoss) = (parts.divergence, parts.value)
-            var loss = parts.policy + parts.value * settings.valueWeight
-            if settings.entropyGradient == .instantaneous, settings.temperature > 0 {
-                let cost = settings.prior.divergence(of: law, networks.kind)!.mean()
-                loss = loss + cost * settings.temperature
-            }
-            return loss
+            parts = objective(law, outputs[1].squeezed(axis: 1), rows)
+            let loss = parts.policy + parts.value * settings.valueWeight
+            guard price > 0 else { return loss }
+            return loss + settings.prior.divergence(of: law, networks.kind)!.mean() * price
         }
-        try requireFinite(norm, "gradient", "of PPO")
-        progress.add(divergence: divergence.item(), valueLoss: valueLoss.item(), norm: norm)
+        return (norm, parts.divergence.item(), parts.value.item())
     }
 
     /// Half or double where the divergence misses what it aims at by half (section 4).

@@ -46,7 +46,7 @@ final class SoftCritics {
         let outputs = trainer.trace(rows).requiringGradient()
         let values = choice.value(of: outputs.squeezed(axis: 2))
         let byOutputs = gradients(of: values.sum(), withRespectTo: [outputs])[0]
-        let byRows = trainer.backward(byOutputs, returnsInputGradient: true)!.sum(axis: 0)
+        let byRows = trainer.inputGradient(byOutputs).sum(axis: 0)
         return (values.detached(), byRows)
     }
 

@@ -82,7 +82,8 @@ void parameter_gradient(OTNetwork &net, const Block &block, size_t index, const 
         block.rows, layer.outputs, by_sums, layer.stride, biases, block.accumulate);
 }
 
-/// From the gradient of the outputs, in scratch.gradient[0] with the last layer's stride.
+/// From the gradient of the outputs, in scratch.gradient[0] with the last layer's stride. Without
+/// `block.gradients` only the inputs' gradient is made.
 void backward(OTNetwork &net, const float *parameters, const Block &block, float *input_gradient,
               Scratch &scratch) {
     net.turn_member(parameters, block.member, scratch);
@@ -93,7 +94,7 @@ void backward(OTNetwork &net, const float *parameters, const Block &block, float
         net.kernels->activation_gradient(
             layer.activation, block.rows * layer.stride, scratch.tape[i], scratch.slope_tape[i],
             current);
-        parameter_gradient(net, block, i, current, scratch);
+        if (block.gradients) parameter_gradient(net, block, i, current, scratch);
         const float *turned = scratch.turned[i].of(0);
         if (i > 0) {
             const Layer &below = net.layers[i - 1];
@@ -307,9 +308,11 @@ void trace(OTNetwork &net, const float *parameters, const OTRows &rows, float *o
 }
 
 void backward_traced(OTNetwork &net, const float *parameters, const OTRows &rows,
-                     const float *output_gradient, float *input_gradient) {
+                     const float *output_gradient, float *input_gradient, bool parameters_too) {
     ptrdiff_t width = net.outputs(), stride = net.layers.back().stride;
-    each_block(net, rows, 2, [&](const Block &block, ptrdiff_t row, Scratch &scratch) {
+    double passes = parameters_too ? 2 : 1;
+    each_block(net, rows, passes, [&](Block block, ptrdiff_t row, Scratch &scratch) {
+        if (!parameters_too) block.gradients = nullptr;
         ptrdiff_t first = block.member * rows.rows + row;
         tape_in_trace(net, first, rows.rows, scratch);
         float *by_outputs = scratch.gradient[0].of(training_rows * net.largest_stride());
@@ -353,7 +356,12 @@ int ot_network_trace(OTNetwork *network, const float *parameters, OTRows rows, f
 
 int ot_network_backward(OTNetwork *network, const float *parameters, OTRows rows,
                         const float *output_gradient, float *input_gradient, char **error) {
-    OT_DO(backward_traced(*network, parameters, rows, output_gradient, input_gradient);)
+    OT_DO(backward_traced(*network, parameters, rows, output_gradient, input_gradient, true);)
+}
+
+int ot_network_input_gradient(OTNetwork *network, const float *parameters, OTRows rows,
+                              const float *output_gradient, float *input_gradient, char **error) {
+    OT_DO(backward_traced(*network, parameters, rows, output_gradient, input_gradient, false);)
 }
 
 const float *ot_network_gradient(OTNetwork *network) { return summed_gradient(*network); }

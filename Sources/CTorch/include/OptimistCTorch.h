@@ -238,5 +238,6 @@ int ot_cuda_device_count(void);
 #endif
 #include "OptimistFused.h"
 #include "OptimistLatent.h"
+#include "OptimistPolicy.h"
 
 #endif

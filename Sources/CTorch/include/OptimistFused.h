@@ -58,6 +58,10 @@ int ot_network_trace(OTNetwork *network, const float *parameters, OTRows rows, f
 int ot_network_backward(OTNetwork *network, const float *parameters, OTRows rows,
                         const float *output_gradient, float *input_gradient, char **error);
 
+// The same for the inputs alone: parameters count as constants, and no gradient of theirs is left.
+int ot_network_input_gradient(OTNetwork *network, const float *parameters, OTRows rows,
+                              const float *output_gradient, float *input_gradient, char **error);
+
 // The gradient that the last backward or training call left, laid out like the parameters.
 const float *ot_network_gradient(OTNetwork *network);
 double ot_network_gradient_norm(OTNetwork *network);

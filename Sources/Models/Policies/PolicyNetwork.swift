@@ -20,7 +20,7 @@ public struct PolicyNetwork: Module {
     public let logDeviation: Tensor?
 
     /// Where logarithms of deviations may lie.
-    static let limits = -20.0...2.0
+    package static let limits = -20.0...2.0
     /// Where those of a squashed law may lie, smoothly.
     static let squashedLimits = -5.0...2.0
 

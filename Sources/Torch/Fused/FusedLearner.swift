@@ -78,24 +78,43 @@ public final class FusedLearner {
     ///     `[member, rows, outputs]` of an ensemble.
     @discardableResult
     public func minimize(_ features: Tensor, loss: ([Tensor]) -> Tensor) -> Double {
+        let fixed = others.map(\.tensor)
+        return descend(features) { outputs in
+            let leaves = outputs.map { $0.requiringGradient() }
+            let found = gradients(
+                of: loss(leaves), withRespectTo: leaves + fixed, allowUnused: true)
+            return (Array(found.prefix(leaves.count)), Array(found.dropFirst(leaves.count)))
+        }
+    }
+
+    /// The same step where the loss's gradients are known without a graph.
+    ///
+    /// - Parameters:
+    ///   - features: the rows that all networks read.
+    ///   - slopes: gradients of the loss by the networks' outputs, and by each of `others`.
+    @discardableResult
+    public func descend(
+        _ features: Tensor, slopes: ([Tensor]) -> (byOutputs: [Tensor], byOthers: [Tensor])
+    ) -> Double {
         let rows = features.detached()
         let outputs = trainers.map { trainer in
             let traced = trainer.trace(rows)
-            return (trainer.network.members == 1 ? traced.squeezed(axis: 0) : traced)
-                .requiringGradient()
+            return trainer.network.members == 1 ? traced.squeezed(axis: 0) : traced
         }
-        let fixed = others.map(\.tensor)
-        var found = gradients(
-            of: loss(outputs), withRespectTo: outputs + fixed, allowUnused: true)
-        let byOutputs = Array(found.prefix(outputs.count))
-        found.removeFirst(outputs.count)
-        let byFeatures = backward(byOutputs, asksFeatures: features.requiresGradient)
-        if let byFeatures {
+        var (byOutputs, byOthers) = slopes(outputs)
+        if byOutputs.count != networks.count || byOthers.count != others.count {
+            fail(
+                "FusedLearner.descend",
+                "\(byOutputs.count) and \(byOthers.count) gradients for \(networks.count) networks "
+                    + "and \(others.count) other parameters")
+        }
+        if let byFeatures = backward(byOutputs, asksFeatures: features.requiresGradient) {
             let further = gradients(
-                of: features, withRespectTo: fixed, seed: byFeatures, allowUnused: true)
-            found = zip(found, further).map { $0 + $1 }
+                of: features, withRespectTo: others.map(\.tensor), seed: byFeatures,
+                allowUnused: true)
+            byOthers = zip(byOthers, further).map { $0 + $1 }
         }
-        return update(others: found)
+        return update(others: byOthers)
     }
 
     /// Sends gradients of outputs back; the sum of gradients by the rows where asked for.

@@ -85,6 +85,31 @@ public final class FusedTrainer {
         return result
     }
 
+    /// The gradient `[member, rows, inputs]` by the inputs of the last `trace`, given that by its
+    /// outputs, with the parameters as constants: half the work of `backward`. The trace is used up.
+    public func inputGradient(_ gradient: Tensor) -> Tensor {
+        guard let rows = traced else { fail("FusedTrainer.inputGradient", "nothing was traced") }
+        let shape = [network.members, rows.count, network.outputs]
+        if gradient.shape != shape {
+            fail("FusedTrainer.inputGradient", "gradient \(gradient.shape) of outputs \(shape)")
+        }
+        let given = gradient.contiguous()
+        let numbers = network.storage.floatPointer("FusedTrainer.inputGradient")
+        let outputs = given.floatPointer("FusedTrainer.inputGradient")
+        let result = Tensor.uninitialized(
+            [network.members, rows.count, network.inputs], "FusedTrainer.inputGradient")
+        let inputs = result.floatPointer("FusedTrainer.inputGradient")
+        _ = call(
+            "FusedTrainer.inputGradient", given, network.storage, result, more: [rows.tensor]
+        ) { error in
+            rows.withRows {
+                ot_network_input_gradient(network.handle, numbers, $0, outputs, inputs, error)
+            }
+        }
+        traced = nil
+        return result
+    }
+
     /// The parameters' gradient that the last `step` or `backward` found, laid out like the
     /// network's storage; a copy.
     public var gradient: Tensor {

@@ -1,0 +1,40 @@
+// Losses of policies and values with their gradients by a network's outputs, in plain loops: for
+// minibatches so small that the calls of a tensor library would cost more than the arithmetic.
+#ifndef OPTIMIST_POLICY_H
+#define OPTIMIST_POLICY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+    ptrdiff_t rows, width;
+    const float *outputs;        // [rows, width]: logits, or means
+    const int64_t *indices;      // [rows] of a categorical law; NULL for a Gaussian one
+    const float *actions;        // [rows, width] of a Gaussian law
+    const float *log_deviation;  // [width] of a Gaussian law, limited to:
+    double log_deviation_low, log_deviation_high;
+    const float *log_densities;  // [rows]: when the actions were taken
+    const float *advantages;     // [rows]
+    int standardizes;            // whether advantages are, over the rows
+    double clip;                 // how far ratios count; 0 for -log p times the advantage
+    double entropy_weight;       // taken off the loss times the entropy
+} OTPolicyLoss;
+
+// Means over rows: `sums` [3] receives the surrogate's loss, the entropy, and the divergence from
+// the law that acted, estimated by ratio - 1 - log ratio. Gradients are those of the loss minus
+// entropy_weight times the entropy.
+void ot_policy_loss(OTPolicyLoss loss, float *by_outputs, float *by_log_deviation, double *sums);
+
+// The mean squared error of values, where `clip` > 0 the larger of it and that of values moved from
+// `earlier` ones by at most that; the gradient is that of weight times it.
+double ot_value_loss(ptrdiff_t rows, const float *values, const float *targets,
+                     const float *earlier, double clip, double weight, float *by_values);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
