@@ -10,7 +10,7 @@ import Testing
     private typealias Life = GenerativeLife
 
     @Test func `actions are random before the first update, then planned`() throws {
-        let life = try Life()
+        let life = try Life([("planner.sufficientShare", "none")])
         try life.live(20)
         #expect(life.carry.features.abs().sum().item() == 0)
         let record = try life.learn()

@@ -167,7 +167,10 @@ public struct GenerativeAgentSettings: AgentSettings {
     public var planner = PosteriorPlannerSettings()
 
     /// The settings of the demonstration.
-    public init() { planner.minimumEffectiveShare = 5.0 / 128 }
+    public init() {
+        planner.minimumEffectiveShare = 5.0 / 128
+        planner.sufficientShare = 0.06
+    }
 
     /// Parts must go together.
     public func validate() throws {

@@ -137,4 +137,27 @@ import Testing
         #expect(error < 0.005)
         #expect(abs(sampled.logMarginal.item() - known.logMarginal.item()) < 4 * error)
     }
+
+    @Test func `doubling stops once it makes no difference, or at the limit`() {
+        func settle(_ kind: MarginalLikelihood, limit: Int) -> DoubledMarginal {
+            var generator = Generator(seed: 33)
+            let prior = Normal(
+                mean: .zeros([2000], type: .float64), standardDeviation: 1.0, eventRank: 0)
+            return kind.settledEstimate(prior: prior, limit: limit, using: &generator) {
+                LogMeanExpectation.logLikelihood($0)
+            }
+        }
+        let settled = settle(.prior(1), limit: 4096)
+        #expect(settled.isSettled)
+        // The error left over at K is at most about that of the last change, cv² / 4K.
+        let count = settled.estimate.kind.sampleCount!
+        #expect(count > 16)
+        let mean = Estimate(of: settled.estimate.logMarginal.doubles())
+        let gap = mean.mean - LogMeanExpectation.evidence
+        #expect(abs(gap) < 5 * mean.standardError!)
+        let stopped = settle(.prior(1), limit: 4)
+        #expect(!stopped.isSettled && stopped.estimate.kind == .prior(4))
+        #expect(stopped.change! > 0.1)
+        #expect(settle(.jackknife(2), limit: 3).change == nil)
+    }
 }
