@@ -118,8 +118,8 @@ public struct ImplicitIntrinsicControl: Codable, Equatable, Sendable {
     /// Learns from an episode; returns its intrinsic reward in nats, as it was before.
     ///
     /// - Parameters:
-    ///   - states: s_0, …, s_f, one more than actions.
-    ///   - actions: a_0, …, at most `horizon`.
+    ///   - visited: s_0, …, s_f, one more than actions.
+    ///   - taken: a_0, …, at most `horizon`.
     @discardableResult
     public mutating func learn(states visited: [Int], actions taken: [Int]) -> Double {
         guard let start = visited.first, let end = visited.last, (0..<states).contains(start),
