@@ -112,7 +112,8 @@ let package = Package(
         room(
             "Agents",
             knows: environmentsKnows + [
-                "Environments", "Torch", "Probability", "Experience", "Models", "Planning",
+                "Inference", "Environments", "Torch", "Probability", "Experience", "Models",
+                "Planning",
             ]),
         room("Reports", knows: ["Core"], [orderedCollections]),
         room(
