@@ -3,7 +3,10 @@ import OptimistCore
 import Testing
 
 @Suite struct DemonstrateCommandTests {
-    static let names = ["information-gain", "noisy-tv", "distractors", "habit", "optimism"]
+    static let names = [
+        "information-gain", "noisy-tv", "light-dark", "distractors", "habit", "optimism",
+        "iterative-inference",
+    ]
 
     /// A run in a folder of its own, which is removed; what it left there by name.
     private func run(_ line: String) throws -> (run: CommandRun, files: [String: String]) {
@@ -137,6 +140,33 @@ import Testing
         }
     }
 
+    @Test func `iterations come closer to the evidence than an encoder, also where it is lost`()
+        throws
+    {
+        let tables = try tables("iterative-inference")
+        for (name, share) in [("known", 0.5), ("changed", 0.1)] {
+            let rows = try #require(tables[name])
+            #expect(rows.count == 11)
+            let (first, last) = (rows[0], rows[10])
+            let encoder = number(first, "encoder")
+            #expect(number(first, "fromPrior") > 5)
+            #expect(number(first, "fromEncoder") == encoder)
+            #expect(number(last, "fromPrior") < share * encoder)
+            #expect(number(last, "fromEncoder") < share * encoder)
+        }
+        // A single iteration helps where the encoder is good already.
+        let known = try #require(tables["known"])
+        #expect(number(known[1], "fromEncoder") < 0.5 * number(known[0], "encoder"))
+    }
+
+    @Test func `information leads to the light`() throws {
+        let tables = try tables("light-dark --seed 3")
+        let plans = try #require(tables["plans"])
+        #expect(number(plans[0], "furthest") < 3 && number(plans[1], "furthest") > 4)
+        #expect(number(plans[1], "information") > 5)
+        #expect(try #require(tables["paths"]).count == 31)
+    }
+
     /// Of 20 starts at 8 copies and reward scale 2; known shares are 0.03 at weight 0 and 1 at 1.
     @Test func `distractors win without the marginal likelihood, by any seed`() throws {
         let first = try tables("distractors --starts 20 --seed 1")
@@ -155,7 +185,12 @@ import Testing
             "habit --output a.pdf",
             "--output cannot be 'a.pdf': give a file that ends in .svg or .png"
         ),
-        ("habit --starts 5", "--starts goes with distractors: habit has nothing random"),
+        ("habit --starts 5", "--starts goes with distractors: habit has none"),
+        (
+            "optimism --seed 1",
+            "--seed goes with light-dark, distractors, iterative-inference: optimism has nothing "
+                + "random"
+        ),
         ("distractors --starts 1", "1 is out of range for --starts: allowed is 2 to 100000"),
         (
             "--output a.svg",

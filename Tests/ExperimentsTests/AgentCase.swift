@@ -15,6 +15,7 @@ enum AgentCase: String, CaseIterable {
     case pets
     case generativeAgent
     case generativeAgentWithInformation
+    case generativeAgentWithBelief
     case generativeAgentOnCartPole
     case generativeAgentOnIce
 
@@ -23,7 +24,7 @@ enum AgentCase: String, CaseIterable {
         case .a2c, .sacOnCartPole: .named("cartpole", [:])
         case .a2cWithMemory: .named("pendulum-masked", ["time-limit": "35"])
         case .ppo, .sac, .pets: .named("pendulum", ["time-limit": "35"])
-        case .generativeAgent, .generativeAgentWithInformation:
+        case .generativeAgent, .generativeAgentWithInformation, .generativeAgentWithBelief:
             .named("pendulum-masked", ["repeat": "2", "time-limit": "60"])
         case .generativeAgentOnCartPole: .named("cartpole-masked", [:])
         case .generativeAgentOnIce: .named("frozen-lake", [:])
@@ -49,6 +50,11 @@ enum AgentCase: String, CaseIterable {
                 ("marginalWeight", "0.5"), ("marginalStart", "5"), ("marginalRise", "10"),
                 ("marginal", "mixture:4"), ("learning.habitLimit", "1e-3"),
                 ("planner.sufficientShare", "0.5"),
+            ]
+        case .generativeAgentWithBelief:
+            [
+                ("beliefParticles", "4"), ("planner.informationWeight", "1"),
+                ("planner.kind", "smc"), ("model.inferenceIterations", "1"),
             ]
         case .generativeAgentOnCartPole:
             [("planner.kind", "enumeration"), ("planner.maximumRollouts", "16")]

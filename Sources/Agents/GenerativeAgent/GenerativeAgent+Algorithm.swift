@@ -128,9 +128,8 @@ extension GenerativeAgent {
             joint: [
                 Factor(
                     "p(z'|z,a)", of: "z'", given: ["z", "a"], .learned,
-                    role: "recurrent state-space model"),
-                Factor("p(x|z')", of: "x", given: ["z'"], .learned, role: "observation"),
-                Factor("p(r|z')", of: "r", given: ["z'"], .learned, role: "reward"),
+                    role: "recurrent state-space model")
+            ] + emissions + [
                 Factor("p(a|z)", of: "a", given: ["z"], .learned, role: "habit"),
                 Factor("p(O|r)", of: "O", given: ["r"], .assumed, role: "optimality"),
             ],
@@ -151,11 +150,21 @@ extension GenerativeAgent {
                 "\(learner.actionRole), over \(settings.planner.horizon) actions")
     }
 
+    /// What a state emits; an ending only where the task has one.
+    private var emissions: [Factor] {
+        let ending = Factor("p(end|z')", of: "end", given: ["z'"], .learned, role: "ending")
+        return [
+            Factor("p(x|z')", of: "x", given: ["z'"], .learned, role: "observation"),
+            Factor("p(r|z')", of: "r", given: ["z'"], .learned, role: "reward"),
+        ] + (learner.endings ? [ending] : [])
+    }
+
     private var stateInference: String {
         let iterations = settings.model.inferenceIterations
         let classes = settings.model.latentKind == .categorical
         return "amortized filter \(classes ? "over \(settings.model.latent) classes " : "")"
             + "in a recurrent state-space model"
             + (iterations > 0 ? ", refined by learned iterations (\(iterations))" : "")
+            + (settings.beliefParticles > 0 ? ", \(settings.beliefParticles) side by side" : "")
     }
 }

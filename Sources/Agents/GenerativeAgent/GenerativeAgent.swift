@@ -46,7 +46,7 @@ public final class GenerativeAgent: Agent {
     /// Beliefs before anything has arrived.
     public func carry(for environments: Int) -> GenerativeCarry {
         GenerativeCarry(
-            features: .zeros([environments, learner.sizes.hidden + learner.sizes.latent]),
+            features: .zeros([environments] + learner.beliefShape),
             codes: .zeros([environments, learner.codeWidth]),
             episodes: .init(repeating: 0, count: environments))
     }
@@ -162,7 +162,7 @@ extension ActingMode {
 
 /// What a generative agent believes and did last, one row for each environment.
 public struct GenerativeCarry: CarryState {
-    /// (h, z), `[env, features]`.
+    /// (h, z), `[env, features]`, or `[env, particle, features]` where several filters are kept.
     public var features: Tensor
     /// The last action as the networks take it, `[env, code]`.
     public var codes: Tensor
@@ -173,7 +173,7 @@ public struct GenerativeCarry: CarryState {
     mutating func reset(_ isFirst: [Bool]) {
         guard isFirst.contains(true) else { return }
         let kept = Tensor(isFirst.map { $0 ? Float(0) : 1 }, shape: [isFirst.count, 1])
-        features = features * kept
+        features = features * (features.rank == 3 ? kept.unsqueezed(axis: 2) : kept)
         codes = codes * kept
     }
 
@@ -193,6 +193,8 @@ public struct GenerativeCarry: CarryState {
 }
 
 extension GenerativeAgent: BeliefReporting {
-    /// (h, z) after the filter's last step, `[env, hidden + latent]`.
-    public func beliefFeatures(of carry: GenerativeCarry) -> Tensor { carry.features }
+    /// (h, z) after the filter's last step, `[env, hidden + latent]`: the mean over particles.
+    public func beliefFeatures(of carry: GenerativeCarry) -> Tensor {
+        carry.features.rank == 3 ? carry.features.mean(axis: 1) : carry.features
+    }
 }

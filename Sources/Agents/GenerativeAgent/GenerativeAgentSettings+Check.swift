@@ -16,6 +16,11 @@ extension GenerativeAgentSettings {
                 "model.inferenceIterations refine a Gaussian state: leave them 0 where "
                     + "model.latentKind is categorical")
         }
+        if beliefParticles == 1 {
+            throw ConfigurationError.inconsistent(
+                "a belief of 1 particle knows nothing of what is unknown: choose 2 or more for "
+                    + "beliefParticles, or 0 for a single filter")
+        }
         try checkMarginal(marginal)
         try checkMemory()
     }

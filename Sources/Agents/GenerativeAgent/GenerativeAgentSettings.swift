@@ -146,6 +146,11 @@ public struct GenerativeAgentSettings: AgentSettings {
     /// How that information is estimated.
     @Setting("How the information of an imagined step is estimated.")
     public var informationEstimator = MutualInformation.contrastive
+    /// Filters of one history that are kept side by side, at least 2, so that information counts what
+    /// stays unknown from step to step, with all of them as one belief; 0 for a single filter, whose
+    /// information is what is new at each step.
+    @Setting("Filters kept side by side, for a belief's information; 0 for one.", 0...1_024)
+    public var beliefParticles = 0
     /// Whether information is measured for the record where planning gives it no weight.
     @Setting("Whether information is measured for the record where it has no weight.")
     public var measuresInformation = false

@@ -10,7 +10,8 @@ struct DemonstrateCommand: ParsableCommand {
         abstract: "Show what inference over states and actions does, in a table and a picture.",
         discussion: """
             Everything is exact, but for the share of random starts that distractors shows with \
-            its standard error. Without a name the demonstrations are listed. The picture is \
+            its standard error, the plans of light-dark, and the networks that iterative-inference \
+            trains. Without a name the demonstrations are listed. The picture is \
             NAME.svg unless said otherwise; a .png is made by the program rsvg-convert.
 
             Examples:
@@ -26,8 +27,9 @@ struct DemonstrateCommand: ParsableCommand {
     var output: String?
     @Option(help: "distractors: random starts of each training, 2 or more; 100 unless given.")
     var starts: Int?
-    @Option(help: "distractors: the seed of the starts; the others have nothing random.")
-    var seed = 0
+    @Option(
+        help: "The seed of what is random in light-dark, distractors and iterative-inference.")
+    var seed: Int?
     @OptionGroup var options: OutputOptions
 
     func run() throws {
@@ -37,10 +39,10 @@ struct DemonstrateCommand: ParsableCommand {
                 name, nearest: name.nearest(among: Demonstration.all.map(\.name)))
         }
         let path = output ?? "\(name).svg"
-        try check(name, path)
+        try check(demonstration, path)
         let result = try demonstration.run(
             .init(
-                starts: starts ?? 100, seed: UInt64(bitPattern: Int64(seed)),
+                starts: starts ?? 100, seed: UInt64(bitPattern: Int64(seed ?? 0)),
                 stages: StagePrinter(isQuiet: options.quiet)))
         let data =
             path.hasSuffix(".svg")
@@ -62,7 +64,7 @@ struct DemonstrateCommand: ParsableCommand {
     }
 
     private func list() throws {
-        if output != nil || starts != nil {
+        if output != nil || starts != nil || seed != nil {
             throw UsageError.needed(
                 "which demonstration? Name one, such as optimist demonstrate optimism")
         }
@@ -78,15 +80,21 @@ struct DemonstrateCommand: ParsableCommand {
                 }))
     }
 
-    private func check(_ name: String, _ path: String) throws {
+    private func check(_ demonstration: Demonstration, _ path: String) throws {
+        if seed != nil, !demonstration.takesSeed {
+            let random = Demonstration.all.filter(\.takesSeed).map(\.name)
+            throw UsageError.contradiction(
+                "--seed goes with \(random.joined(separator: ", ")): \(demonstration.name) has "
+                    + "nothing random")
+        }
         guard path.hasSuffix(".svg") || path.hasSuffix(".png") else {
             throw UsageError.notAllowed(
                 option: "--output", value: path, allowed: "a file that ends in .svg or .png")
         }
         if let starts {
-            if name != Demonstration.distractors.name {
+            if demonstration.name != Demonstration.distractors.name {
                 throw UsageError.contradiction(
-                    "--starts goes with distractors: \(name) has nothing random")
+                    "--starts goes with distractors: \(demonstration.name) has none")
             }
             if !(2...100_000).contains(starts) {
                 throw UsageError.outOfRange(

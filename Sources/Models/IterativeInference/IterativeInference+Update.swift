@@ -20,8 +20,8 @@ extension IterativeInference {
 
     /// Whether an update needs the gradient of the objective.
     var usesGradients: Bool {
-        if case .learnedSGD = update { return true }
-        return encoding == .gradients
+        if case .gated = update { return encoding == .gradients }
+        return true
     }
 
     /// One update of λ, differentiable in φ and in λ; what the network sees is constant.
@@ -43,9 +43,24 @@ extension IterativeInference {
             moved = kept * (parameters - output[1]) + output[1]
         case .learnedSGD:
             moved = parameters + output[0] * gradient! + output[1]
+        case .natural:
+            // The deviation that scales a step is a constant, like all that the network sees.
+            let units = withoutGradient { lawUnits(parameters) }
+            let whitened = gradient! * units.gradient
+            moved = parameters + (output[0] * whitened + output[1]).tanh() * units.step
         }
         let parts = moved.split(sizes: [size, size])
         return Tensor.concatenated([parts[0], bounds.bounded(parts[1], ends)], axis: -1)
+    }
+
+    /// Units of steps in λ, (σ, 1), and what takes ∇J to the natural gradient in them, (σ, ½).
+    private func lawUnits(_ parameters: Tensor) -> (step: Tensor, gradient: Tensor) {
+        let deviation = law(parameters).standardDeviation
+        let ones = Tensor.ones(like: deviation)
+        return (
+            .concatenated([deviation, ones], axis: -1),
+            .concatenated([deviation, ones * 0.5], axis: -1)
+        )
     }
 
     private func encoded(

@@ -33,6 +33,11 @@ public struct IterativeInference: Module {
         case gated(kept: Double = 0.5)
         /// λ + ρ ⊙ ∇J + u, with ρ = R o + c and u = U o; the rate at first is c.
         case learnedSGD(rate: Double = 0.1)
+        /// Along the natural gradient, in units of the law itself: with ĝ = (σ ∂J/∂μ, ½ ∂J/∂log σ),
+        /// ρ and u as before, μ + σ ⊙ tanh(ρ ⊙ ĝ + u) and log σ + tanh(ρ ⊙ ĝ + u). A mean moves by
+        /// less than a deviation at a time, so that a network's error is as small as the law is
+        /// narrow; without weights the start is hardly moved.
+        case natural(rate: Double = 0.02)
     }
 
     /// Numbers in an outcome of q.
@@ -113,7 +118,7 @@ public struct IterativeInference: Module {
 
     private static func offset(_ update: Update) -> Double {
         switch update {
-        case .learnedSGD(let rate): return rate
+        case .learnedSGD(let rate), .natural(let rate): return rate
         case .gated(let kept):
             if !(kept > 0 && kept < 1) { fail("IterativeInference", "\(kept) of λ is kept") }
             return log(kept / (1 - kept))

@@ -52,6 +52,32 @@ import Testing
         #expect(found.improvement.min().item() > 0)
     }
 
+    @Test func `without weights a natural step is the bounded natural gradient`() {
+        var generator = Generator(seed: 2)
+        let inference = IterativeInference(
+            size: 4, units: [8], iterations: 1, update: .natural(rate: 0.3),
+            bounds: .hard(-20...20), type: .float64, using: &generator)
+        let data = data()
+        let start = Normal(
+            mean: .normal([6, 4], type: .float64, using: &generator),
+            logStandardDeviation: .normal([6, 4], type: .float64, using: &generator), eventRank: 1)
+        let found = inference.infer(from: start) { self.task.bound($0, of: data) }.posterior
+
+        let mean = start.mean.copy().requiringGradient()
+        let deviation = start.logStandardDeviation.copy().requiringGradient()
+        let law = Normal(mean: mean, logStandardDeviation: deviation, eventRank: 1)
+        let slopes = gradients(
+            of: self.task.bound(law, of: data).sum(), withRespectTo: [mean, deviation])
+        let scale = start.standardDeviation
+        let moved = start.mean + scale * (scale * slopes[0] * 0.3).tanh()
+        let widened = start.logStandardDeviation + (slopes[1] * 0.15).tanh()
+        #expect(largest(found.mean - moved) < 1e-12)
+        #expect(largest(found.logStandardDeviation - widened) < 1e-12)
+        // Steep though the bound is, no mean moves by more than a deviation.
+        #expect(largest(slopes[0] * scale) > 10)
+        #expect(((found.mean - start.mean) / scale).abs().max().item() <= 1)
+    }
+
     @Test func `at the exact posterior the gradient of the free energy is zero`() {
         var generator = Generator(seed: 2)
         // With this rate and no more, an update adds the gradient itself.
@@ -74,7 +100,7 @@ import Testing
         #expect(largest(difference) < 1e-9)
     }
 
-    @Test(arguments: [IterativeInference.Update.gated(), .learnedSGD()])
+    @Test(arguments: [IterativeInference.Update.gated(), .learnedSGD(), .natural()])
     func `inference gives the model no gradient, and learning the model none to inference`(
         update: IterativeInference.Update
     ) {
@@ -102,7 +128,7 @@ import Testing
     }
 
     // The gradient of each J passes through the one update that led to it.
-    @Test(arguments: [IterativeInference.Update.gated(), .learnedSGD()])
+    @Test(arguments: [IterativeInference.Update.gated(), .learnedSGD(), .natural()])
     func `the loss has the gradients of one-step losses along the way`(
         update: IterativeInference.Update
     ) {

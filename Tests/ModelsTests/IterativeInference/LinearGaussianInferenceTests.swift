@@ -7,7 +7,7 @@ import Testing
 /// What training brings, against closed forms. The prior, where inference starts, is 12.8 nats below
 /// the evidence; the best diagonal law is less than 0.001 nats below it.
 @Suite struct LinearGaussianInferenceTests {
-    enum Kind: CaseIterable { case gated, learnedSGD, errors }
+    enum Kind: CaseIterable { case gated, learnedSGD, natural, errors }
 
     private static func inference(
         _ kind: Kind, using generator: inout Generator
@@ -21,6 +21,10 @@ import Testing
         case .learnedSGD:
             IterativeInference(
                 size: 4, units: [48, 48], iterations: 5, update: .learnedSGD(),
+                bounds: .hard(-10...2), using: &generator)
+        case .natural:
+            IterativeInference(
+                size: 4, units: [48, 48], iterations: 5, update: .natural(),
                 bounds: .hard(-10...2), using: &generator)
         case .errors:
             IterativeInference(

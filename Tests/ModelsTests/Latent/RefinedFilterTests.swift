@@ -80,7 +80,7 @@ import Testing
         #expect(found.encoderObjective == nil && encoder.encoderObjective == nil)
         // An update that keeps all of the parameters and adds nothing leaves the encoder alone too.
         let still = Self.model(
-            iterations: 1, update: .learnedSGD(rate: 0), initializer: .zeros)
+            iterations: 1, update: .natural(rate: 0), initializer: .zeros)
         let wide = Tensor.concatenated([noise, noise], axis: -1)
         let refined = Self.filter(still, wide)
         let difference = (refined.states.features - found.states.features).abs().max().item()

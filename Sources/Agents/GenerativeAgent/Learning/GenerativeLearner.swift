@@ -16,12 +16,16 @@ protocol GenerativeLearning: AnyObject {
     /// Updates made.
     var updates: Int { get }
 
-    /// One step of the filter: `[env, features]` of `[env, ...]`.
+    /// Numbers in what is believed of a row, without the axis of rows: `[features]`, or
+    /// `[particle, features]` where several filters are kept.
+    var beliefShape: [Int] { get }
+
+    /// One step of the filter: `[env, ...]` of `[env, ...]`.
     func infer(
         _ features: Tensor, doing codes: Tensor, observations: Tensor, rewards: Tensor,
         isFirst: Tensor, using generator: inout Generator
     ) -> Tensor
-    /// Actions for the states `[env, features]`.
+    /// Actions for what is believed, `[env, ...]`.
     func choose(
         _ choice: GenerativeChoice, at features: Tensor, using generator: inout Generator
     ) throws -> ChosenActions
@@ -33,7 +37,9 @@ protocol GenerativeLearning: AnyObject {
     func bound(
         of episodes: [Episode], _ request: BoundRequest, using generator: inout Generator
     ) -> EpisodeBound?
-    /// The factors.
+    /// Whether the model predicts that a task ends.
+    var endings: Bool { get }
+    /// How actions are inferred, in words.
     var actionRole: String { get }
 
     func save(to archive: Archive)
@@ -97,8 +103,13 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
     var sizes: (hidden: Int, latent: Int) {
         (networks.model.dynamics.hiddenSize, networks.model.dynamics.latentSize)
     }
+    var beliefShape: [Int] {
+        let particles = settings.beliefParticles
+        return (particles > 0 ? [particles] : []) + [sizes.hidden + sizes.latent]
+    }
     var codeWidth: Int { networks.habit.codeWidth }
     var planWidth: Int { networks.habit.planWidth }
+    var endings: Bool { networks.model.ending != nil }
     var actionRole: String { "\(settings.planner.kind.rawValue), then habit" }
 
     var imagination: GenerativeImagination<H> {
@@ -126,6 +137,9 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
                     observations, batch: [features.shape[0]], scales),
                 rewards: scales.standardize(rewards), isFirst: isFirst,
                 ended: Tensor.zeros(like: isFirst), actions: codes)
+            if features.rank == 3 {
+                return networks.model.particleStep(features, arrivals: arrivals, using: &generator)
+            }
             let noise = networks.model.noise([features.shape[0]], using: &generator)
             return networks.model.step(
                 LatentState(features: features, hidden: dynamics.hiddenSize), arrivals: arrivals,
@@ -139,7 +153,7 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
     ) throws -> ChosenActions {
         try withoutGradient {
             let habit = networks.habit
-            var law = habit.law(features)
+            var law = habitLaw(features)
             var stored = [Float](repeating: 0, count: features.shape[0] * habit.planWidth)
             if choice.plans {
                 let plan = try plan(at: features, choice.isTraining, using: &generator)
@@ -159,16 +173,25 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
     private func plan(
         at features: Tensor, _ isTraining: Bool, using generator: inout Generator
     ) throws -> ActionPosterior<H.Law> {
+        if let beliefImagination {
+            return try plan(in: beliefImagination, from: features, isTraining, using: &generator)
+        }
+        return try plan(in: imagination, from: features, isTraining, using: &generator)
+    }
+
+    private func plan(
+        in model: some ImaginationModel<H.Law>, from features: Tensor, _ isTraining: Bool,
+        using generator: inout Generator
+    ) throws -> ActionPosterior<H.Law> {
         let objective = planningObjective
         guard isTraining else {
             return try planner.infer(
-                in: imagination, from: features, toward: objective, using: &generator)
+                in: model, from: features, toward: objective, using: &generator)
         }
         let plan =
             try plannerTraining?.infer(
-                in: imagination, from: features, toward: objective, using: &generator)
-            ?? planner.infer(
-                in: imagination, from: features, toward: objective, using: &generator)
+                in: model, from: features, toward: objective, using: &generator)
+            ?? planner.infer(in: model, from: features, toward: objective, using: &generator)
         plans.add(plan)
         return plan
     }

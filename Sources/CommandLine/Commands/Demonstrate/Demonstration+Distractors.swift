@@ -8,7 +8,8 @@ extension Demonstration {
     static let distractors = Demonstration(
         name: "distractors",
         summary:
-            "a task bit beside a loud distractor: what the marginal likelihood's weight decides"
+            "a task bit beside a loud distractor: what the marginal likelihood's weight decides",
+        takesSeed: true
     ) { request in
         let cells = trained(request)
         return Result(

@@ -6,7 +6,7 @@ struct Demonstration: Sendable {
     struct Request {
         /// Random starts of each training.
         var starts: Int
-        /// The seed of the starts.
+        /// The seed of what is random.
         var seed: UInt64
         /// Where it says what it works on.
         var stages: StagePrinter
@@ -23,11 +23,15 @@ struct Demonstration: Sendable {
     let name: String
     /// What it shows, in one sentence.
     let summary: String
+    /// Whether something in it is random.
+    var takesSeed = false
     /// Computes it.
     let run: @Sendable (Request) throws -> Result
 
     /// All of them, in the order in which they are listed.
-    static let all = [informationGain, noisyTV, distractors, habit, optimism]
+    static let all = [
+        informationGain, noisyTV, lightDark, distractors, habit, optimism, iterativeInference,
+    ]
 
     /// A picture of charts below one another, of one width.
     static func picture(_ charts: [Chart], height: Double = 300) -> String {

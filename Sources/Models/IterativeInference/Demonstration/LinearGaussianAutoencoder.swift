@@ -1,17 +1,24 @@
 import Foundation
 import OptimistCore
-import OptimistModels
 import OptimistProbability
 import OptimistTorch
 
 /// z ~ N(0, 1), four numbers; x = W z + noise, ten: a model whose posterior, evidence and bound are
-/// known in closed form.
-struct LinearGaussianAutoencoder {
+/// known in closed form, to show what learned inference reaches.
+public struct LinearGaussianAutoencoder {
     /// W, `[10, 4]`.
-    var weight: Tensor
-    var deviation = 0.5
+    public var weight: Tensor
+    /// The deviation of the noise.
+    public var deviation = 0.5
 
-    init(seed: UInt64, mixing: Double = 0, type: ElementType = .float32) {
+    /// A model with orthogonal columns of lengths 1.5, 1, 0.7 and 0.4, and some noise on them.
+    ///
+    /// - Parameters:
+    ///   - seed: of the columns.
+    ///   - mixing: the deviation of what is added to every entry: away from 0 the posterior's
+    ///     numbers depend on one another, and no diagonal law is exact.
+    ///   - type: of W, and of all that follows.
+    public init(seed: UInt64, mixing: Double = 0, type: ElementType = .float32) {
         var generator = Generator(seed: seed)
         let columns = Initializer.orthogonal().tensor(
             [10, 4], fanIn: 4, fanOut: 10, type: .float64, using: &generator)
@@ -19,8 +26,8 @@ struct LinearGaussianAutoencoder {
         weight = (columns * Tensor([1.5, 1, 0.7, 0.4]) + mixed).to(type)
     }
 
-    /// x, `[rows, 10]`.
-    func data(_ rows: Int, using generator: inout Generator) -> Tensor {
+    /// Draws of x, `[rows, 10]`.
+    public func data(_ rows: Int, using generator: inout Generator) -> Tensor {
         let type = weight.elementType
         let latents = Tensor.normal([rows, 4], type: type, using: &generator)
         return latents.matmul(weight.transposed())
@@ -28,12 +35,12 @@ struct LinearGaussianAutoencoder {
     }
 
     /// The prior, batch `[rows]`.
-    func prior(_ rows: Int) -> Normal {
+    public func prior(_ rows: Int) -> Normal {
         .standard([rows, 4], eventRank: 1, type: weight.elementType)
     }
 
     /// The evidence lower bound in closed form, `[rows]`.
-    func bound(_ law: Normal, of data: Tensor) -> Tensor {
+    public func bound(_ law: Normal, of data: Tensor) -> Tensor {
         let variance = deviation * deviation
         let error = (data - law.mean.matmul(weight.transposed())).square().sum(axis: -1)
         let spread = (law.variance * weight.square().sum(axis: 0)).sum(axis: -1)
@@ -42,14 +49,14 @@ struct LinearGaussianAutoencoder {
     }
 
     /// 1 + WᵀW / variance, `[4, 4]`.
-    var precision: Tensor {
+    public var precision: Tensor {
         let gram = weight.transposed().matmul(weight) * (1 / (deviation * deviation))
         return gram + Tensor.identity(4, type: weight.elementType)
     }
 
     /// The exact posterior's means `[rows, 4]`, with deviations that are exact where W has
     /// orthogonal columns.
-    func posterior(of data: Tensor) -> Normal {
+    public func posterior(of data: Tensor) -> Normal {
         let slopes = data.matmul(weight) * (1 / (deviation * deviation))
         return Normal(
             mean: precision.solve(slopes.transposed()).transposed(),
@@ -57,7 +64,7 @@ struct LinearGaussianAutoencoder {
     }
 
     /// log p(x), `[rows]`: the bound of the exact posterior.
-    func evidence(of data: Tensor) -> Tensor {
+    public func evidence(of data: Tensor) -> Tensor {
         let whole = weight.to(.float64)
         let covariance =
             whole.matmul(whole.transposed())
@@ -68,14 +75,21 @@ struct LinearGaussianAutoencoder {
     }
 
     /// The four errors of the mean at the two levels: of x, brought back by W, and of z.
-    func errors(_ law: Normal, of data: Tensor) -> Tensor {
+    public func errors(_ law: Normal, of data: Tensor) -> Tensor {
         let error = data - law.mean.matmul(weight.transposed())
         return Tensor.concatenated(
             [error.matmul(weight) * (1 / (deviation * deviation)), -law.mean], axis: -1)
     }
 
-    /// Trains an inference on fresh data.
-    func train(
+    /// Trains an inference on fresh data, its step size falling evenly to a tenth.
+    ///
+    /// - Parameters:
+    ///   - inference: what learns.
+    ///   - updates: of Adam.
+    ///   - rows: data in an update.
+    ///   - learningRate: at first.
+    ///   - generator: draws data.
+    public func train(
         _ inference: IterativeInference, updates: Int, rows: Int = 64, learningRate: Double,
         using generator: inout Generator
     ) {
