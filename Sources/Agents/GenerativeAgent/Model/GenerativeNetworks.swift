@@ -82,7 +82,7 @@ extension GenerativeNetworks {
             refinement: sizes.inferenceIterations > 0
                 ? IterativeInference(
                     size: sizes.latent, units: sizes.units,
-                    iterations: sizes.inferenceIterations, update: .natural(),
+                    iterations: sizes.inferenceIterations, update: .gated(kept: 0.9),
                     bounds: .hard(log(sizes.deviationFloor)...2), using: &generator) : nil)
         self.habit = habit
         observationCode = code
