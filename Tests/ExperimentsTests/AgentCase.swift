@@ -33,13 +33,13 @@ enum AgentCase: String, CaseIterable {
     private var changes: [(String, String)] {
         switch self {
         case .pets, .generativeAgent: []
-        case .a2c: [("temperature", "0.1")]
+        case .a2c: [("consistency.temperature", "0.1")]
         case .a2cWithMemory:
             [("networks.memory", "8"), ("networks.standardizesObservations", "true")]
         case .ppo:
             [
                 ("networks.standardizesObservations", "true"), ("objective", "adaptive"),
-                ("divergenceLimit", "0.01"), ("annealedOver", "300"),
+                ("divergenceLimit", "0.01"), ("descent.annealedOver", "300"),
             ]
         case .sac: []
         case .sacOnCartPole: [("temperature", "0.1")]
