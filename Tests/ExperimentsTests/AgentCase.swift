@@ -10,6 +10,13 @@ enum AgentCase: String, CaseIterable {
     case a2c
     case a2cWithMemory
     case ppo
+    case reinforce
+    case trpo
+    case trpoWithMemory
+    case iterated
+    case iteratedOnPolicy
+    case vmpo
+    case awr
     case sac
     case sacOnCartPole
     case pets
@@ -20,9 +27,9 @@ enum AgentCase: String, CaseIterable {
 
     private var environment: EnvironmentSource {
         switch self {
-        case .a2c, .sacOnCartPole: .named("cartpole", [:])
-        case .a2cWithMemory: .named("pendulum-masked", ["time-limit": "35"])
-        case .ppo, .sac, .pets: .named("pendulum", ["time-limit": "35"])
+        case .a2c, .sacOnCartPole, .reinforce, .iteratedOnPolicy, .awr: .named("cartpole", [:])
+        case .a2cWithMemory, .trpoWithMemory: .named("pendulum-masked", ["time-limit": "35"])
+        case .ppo, .trpo, .iterated, .vmpo, .sac, .pets: .named("pendulum", ["time-limit": "35"])
         case .generativeAgent, .generativeAgentWithInformation:
             .named("pendulum-masked", ["repeat": "2", "time-limit": "60"])
         case .generativeAgentOnCartPole: .named("cartpole-masked", [:])
@@ -41,6 +48,12 @@ enum AgentCase: String, CaseIterable {
                 ("networks.standardizesObservations", "true"), ("objective", "adaptive"),
                 ("divergenceLimit", "0.01"), ("descent.annealedOver", "300"),
             ]
+        case .reinforce: [("consistency.temperature", "0.1"), ("descent.annealedOver", "300")]
+        case .trpo: [("region.fisherStride", "2")]
+        case .trpoWithMemory: [("networks.memory", "8")]
+        case .iterated: [("rewardScaleGrowth", "1.1")]
+        case .iteratedOnPolicy: [("inner", "onPolicy"), ("innerSteps", "3")]
+        case .vmpo, .awr: [("networks.standardizesObservations", "true")]
         case .sac: []
         case .sacOnCartPole: [("temperature", "0.1")]
         case .generativeAgentWithInformation:
@@ -69,6 +82,11 @@ enum AgentCase: String, CaseIterable {
         switch self {
         case .a2c, .a2cWithMemory: try train(A2C.self, path, step)
         case .ppo: try train(PPO.self, path, step)
+        case .reinforce: try train(REINFORCE.self, path, step)
+        case .trpo, .trpoWithMemory: try train(TRPO.self, path, step)
+        case .iterated, .iteratedOnPolicy: try train(IteratedInference.self, path, step)
+        case .vmpo: try train(VMPO.self, path, step)
+        case .awr: try train(AWR.self, path, step)
         case .sac, .sacOnCartPole: try train(SAC.self, path, step)
         case .pets: try train(PETS.self, path, step)
         default: try train(GenerativeAgent.self, path, step)
@@ -80,6 +98,11 @@ enum AgentCase: String, CaseIterable {
         switch self {
         case .a2c, .a2cWithMemory: try Run<A2C>(resuming: path).train()
         case .ppo: try Run<PPO>(resuming: path).train()
+        case .reinforce: try Run<REINFORCE>(resuming: path).train()
+        case .trpo, .trpoWithMemory: try Run<TRPO>(resuming: path).train()
+        case .iterated, .iteratedOnPolicy: try Run<IteratedInference>(resuming: path).train()
+        case .vmpo: try Run<VMPO>(resuming: path).train()
+        case .awr: try Run<AWR>(resuming: path).train()
         case .sac, .sacOnCartPole: try Run<SAC>(resuming: path).train()
         case .pets: try Run<PETS>(resuming: path).train()
         default: try Run<GenerativeAgent>(resuming: path).train()
