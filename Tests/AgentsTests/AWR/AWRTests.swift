@@ -23,11 +23,7 @@ import Testing
 
     /// Three states whose moves are certain, so that one-step advantages are exact.
     private func certainLife() throws -> TableLife {
-        let next = [[0, 1], [0, 2], [2, 0]]
-        let model = try TabularModel(
-            dense: next.map { $0.map { to in (0..<3).map { $0 == to ? 1.0 : 0 } } },
-            rewards: [[-1, -2], [-0.5, -1.5], [0, -0.3]], start: [1, 0, 0])
-        return TableLife(model, horizon: 3, showsStep: true)
+        TableLife(try TableTask.certainThreeStates(), horizon: 3, showsStep: true)
     }
 
     @Test(arguments: [(0.5, 20.0), (2, 20), (0.5, 1.3)])

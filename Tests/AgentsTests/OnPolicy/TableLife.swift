@@ -87,7 +87,7 @@ struct TableLife {
     /// Lives episodes side by side and has an agent learn from each round.
     func train<A: ActorCriticAgent>(
         _ agent: A, episodes: Int, rounds: Int, seed: UInt64,
-        material: (Replay, Int) -> Material, after: () -> Void = {}
+        material: (Replay, Int) -> Material
     ) throws {
         var generator = Generator(seed: seed)
         let environments = AgentUnits(VectorTask(task, count: episodes))
@@ -108,7 +108,6 @@ struct TableLife {
             }
             _ = try agent.learn(from: material(replay, start), using: &generator)
             replay.discard(before: replay.appended)
-            after()
         }
     }
 }

@@ -69,6 +69,14 @@ extension TableTask {
             ], rewards: [[-1, -2], [-0.5, -1.5], [0, -0.3]], start: [1, 0, 0])
     }
 
+    /// The same rewards, every move certain; the best of three steps from state 0 is -3.
+    static func certainThreeStates() throws -> TabularModel {
+        let next = [[0, 1], [0, 2], [2, 0]]
+        return try TabularModel(
+            dense: next.map { $0.map { to in (0..<3).map { $0 == to ? 1.0 : 0 } } },
+            rewards: [[-1, -2], [-0.5, -1.5], [0, -0.3]], start: [1, 0, 0])
+    }
+
     /// Logits of a stationary policy of the three states.
     static let logits = [0.5, -0.5, 0.2, -0.2, -0.4, 0.4]
 
