@@ -6,19 +6,32 @@ import OptimistTorch
 
 /// A policy and a value that read the same features, with what encodes observations and remembers
 /// them: what agents that learn from their own rollouts are made of.
-package final class ActorCritic {
-    package let kind: ActionKind
-    package let policy: PolicyNetwork
+public final class ActorCritic {
+    /// What actions are.
+    public let kind: ActionKind
+    /// π(a | features).
+    public let policy: PolicyNetwork
     /// V of features, in the units of what it is fitted to.
-    package let critic: FusedNetwork
-    package let memory: PolicyMemory?
-    package private(set) var encoder: ObservationEncoder
+    public let critic: FusedNetwork
+    /// What features remember of earlier steps; nil where they are the observation alone.
+    public let memory: PolicyMemory?
+    /// What observations are to the networks.
+    public private(set) var encoder: ObservationEncoder
+    /// Whether losses that plain loops have are computed by them, and not composed of tensors.
+    package var fusesLosses = true
 
     /// Networks with drawn weights.
     ///
-    /// - Throws: `AgentError.unsuitable` for actions that no policy here has.
+    /// - Parameters:
+    ///   - settings: their sizes.
+    ///   - prior: what actions are like beforehand, where that plays a part.
+    ///   - world: whose observations and actions they are for.
+    ///   - algorithm: whose they are, for refusals.
+    ///   - generator: draws the weights.
+    /// - Throws: `AgentError.unsuitable` for actions that no policy here has, or a prior that does
+    ///   not suit them.
     package init(
-        _ settings: PolicySettings, world: World, algorithm: String,
+        _ settings: PolicySettings, prior: PolicyPrior? = nil, world: World, algorithm: String,
         using generator: inout Generator
     ) throws {
         guard let kind = ActionKind(world.actionSpace) else {
@@ -27,6 +40,7 @@ package final class ActorCritic {
                 reason: "its policy is over one choice or a row of numbers, and actions are "
                     + world.actionSpace.kindInWords)
         }
+        if let prior { try requireSuitable(prior, kind, world: world, algorithm: algorithm) }
         self.kind = kind
         encoder = ObservationEncoder(
             world.observationSpace, isStandardizing: settings.standardizesObservations)
@@ -53,6 +67,13 @@ package final class ActorCritic {
         FusedLearner(
             [policy.network, critic], others: policy.others + (memory?.parameters ?? []),
             learningRate: learningRate, method: method, clippingNorm: clippingNorm)
+    }
+
+    /// Trains policy and memory by Adam, and leaves the value to others.
+    package func policyLearner(_ settings: DescentSettings) -> FusedLearner {
+        FusedLearner(
+            [policy.network], others: policy.others + (memory?.parameters ?? []),
+            learningRate: settings.learningRate, clippingNorm: settings.clippingNorm)
     }
 
     /// The carry of environments whose episodes are about to start.

@@ -10,12 +10,16 @@ package struct PolicyRows {
     private let indices: Tensor
     private let advantages: Tensor
     private let targets: Tensor
+    private let weights: Tensor?
 
-    init(rollout: Rollout, indices: Tensor, advantages: Tensor, targets: Tensor) {
+    init(
+        rollout: Rollout, indices: Tensor, advantages: Tensor, targets: Tensor, weights: Tensor?
+    ) {
         self.rollout = rollout
         self.indices = indices
         self.advantages = advantages
         self.targets = targets
+        self.weights = weights
     }
 
     /// Rows.
@@ -30,26 +34,44 @@ package struct PolicyRows {
 
     /// Every row once, in random minibatches of about a size; whole columns of a rollout with a
     /// memory, whose gradients go through time.
-    package func minibatches(of size: Int, using generator: inout Generator) -> [PolicyMinibatch] {
+    package func minibatches(
+        of size: Int, using generator: inout Generator
+    ) -> PolicyMinibatches {
         guard rollout.remembers else {
             let order = indices.indexSelect(
                 axis: 0, Tensor.permutation(count, using: &generator))
-            return stride(from: 0, to: count, by: size).map {
-                minibatch(of: order.slice(axis: 0, $0..<min($0 + size, count)))
-            }
+            return PolicyMinibatches(rows: self, order: order, size: size)
         }
         let width = rollout.batch.width
-        let order = Tensor.permutation(width, using: &generator)
-        let columns = max(1, size * width / max(count, 1))
-        return stride(from: 0, to: width, by: columns).map {
-            minibatch(ofColumns: order.slice(axis: 0, $0..<min($0 + columns, width)))
+        return PolicyMinibatches(
+            rows: self, order: Tensor.permutation(width, using: &generator),
+            size: max(1, size * width / max(count, 1)))
+    }
+
+    /// Hands out so many random minibatches, every row once before any comes again.
+    package func `repeat`(
+        _ steps: Int, size: Int, using generator: inout Generator,
+        _ body: (PolicyMinibatch) throws -> Void
+    ) rethrows {
+        var done = 0
+        while true {
+            for part in minibatches(of: size, using: &generator) {
+                if done == steps { return }
+                try body(part)
+                done += 1
+            }
         }
+    }
+
+    /// Rows of some indices, or columns of a rollout with a memory.
+    fileprivate func minibatch(_ chosen: Tensor) -> PolicyMinibatch {
+        rollout.remembers ? minibatch(ofColumns: chosen) : minibatch(of: chosen)
     }
 
     private func minibatch(of rows: Tensor) -> PolicyMinibatch {
         PolicyMinibatch(
             features: rollout.features.flattened(from: 0, to: 1).indexSelect(axis: 0, rows),
-            rows: rows, of: rollout, advantages: advantages, targets: targets)
+            rows: rows, of: rollout, advantages: advantages, targets: targets, weights: weights)
     }
 
     /// The steps of some columns that happened.
@@ -63,51 +85,28 @@ package struct PolicyRows {
         return PolicyMinibatch(
             features: rollout.rememberedFeatures(columns).indexSelect(axis: 0, happened),
             rows: rows.indexSelect(axis: 0, happened), of: rollout, advantages: advantages,
-            targets: targets)
+            targets: targets, weights: weights)
     }
 }
 
-/// Rows of one step of an optimizer.
-package struct PolicyMinibatch {
-    /// What networks read, `[rows, features]`; with gradients where a memory made them.
-    package let features: Tensor
-    /// What was done, `[rows]` or `[rows, width]`.
-    package let actions: Tensor
-    /// log π of that when it was done, `[rows]`.
-    package let logDensities: Tensor
-    /// The policy that acted.
-    package var law: ActionLaw { acted() }
-    /// Laws are picked out where they are asked for: few losses do.
-    private let acted: () -> ActionLaw
-    /// V when it was done, `[rows]`.
-    package let values: Tensor
-    /// How much better it was than expected, `[rows]`.
-    package let advantages: Tensor
-    /// What values should be, `[rows]`.
-    package let targets: Tensor
+/// Minibatches that are made when they are asked for: a memory's features are those of its parameters
+/// then.
+package struct PolicyMinibatches: Sequence, IteratorProtocol {
+    private let rows: PolicyRows
+    /// Rows, or columns.
+    private let order: Tensor
+    private let size: Int
+    private var start = 0
 
-    /// Rows given by hand.
-    package init(
-        features: Tensor, actions: Tensor, logDensities: Tensor, law: ActionLaw, values: Tensor,
-        advantages: Tensor, targets: Tensor
-    ) {
-        self.features = features
-        self.actions = actions
-        self.logDensities = logDensities
-        acted = { law }
-        self.values = values
-        self.advantages = advantages
-        self.targets = targets
+    init(rows: PolicyRows, order: Tensor, size: Int) {
+        (self.rows, self.order, self.size) = (rows, order, size)
     }
 
-    init(features: Tensor, rows: Tensor, of rollout: Rollout, advantages: Tensor, targets: Tensor) {
-        self.features = features
-        actions = rollout.batch.actions.flattened(from: 0, to: 1).indexSelect(axis: 0, rows)
-        logDensities = rollout.logDensities.flattened().indexSelect(axis: 0, rows)
-        acted = { rollout.law.rows(rows) }
-        values = rollout.values.flattened().indexSelect(axis: 0, rows)
-        self.advantages = advantages.indexSelect(axis: 0, rows)
-        self.targets = targets.indexSelect(axis: 0, rows)
+    package mutating func next() -> PolicyMinibatch? {
+        let end = Swift.min(start + size, order.count)
+        guard start < end else { return nil }
+        defer { start = end }
+        return rows.minibatch(order.slice(axis: 0, start..<end))
     }
 }
 
@@ -116,5 +115,13 @@ extension Tensor {
     var standardized: Tensor {
         if count < 2 { return self }
         return (self - mean()) / (standardDeviation() + 1e-8)
+    }
+
+    /// With mean 0 and deviation 1 where `valid` is 1, and 0 elsewhere.
+    func standardized(where valid: Tensor) -> Tensor {
+        let count = valid.sum()
+        let centered = (self - (self * valid).sum() / count) * valid
+        let variance = centered.square().sum() / (count - 1).maximum(1)
+        return centered / (variance.sqrt() + 1e-8)
     }
 }

@@ -7,26 +7,41 @@ import OptimistTorch
 extension Rollout {
     /// Advantages and what values should be, both `[time, column]`, in reward units.
     ///
-    /// Softened rewards are r − τ log π/p at the action taken: what follows an action then counts
-    /// what later actions cost, and values are those of the bound times τ (Schulman et al. 2016;
-    /// the score of an action meets its own cost, whose mean is 0 but for the baseline).
-    ///
-    /// - Parameters:
-    ///   - softening: τ, reward that a nat of divergence costs; 0 for plain rewards.
-    ///   - prior: what actions are like beforehand.
-    ///   - discount: γ.
-    ///   - lambda: λ of generalized advantages.
+    /// Softened rewards are r − τ log π/p at the action taken, or r − τ KL(π ‖ p): what follows an
+    /// action then counts what later actions cost, and values are those of the bound times τ
+    /// (Schulman et al. 2016; the score of an action meets its own cost, whose mean is 0 but for the
+    /// baseline).
     package func returns(
-        softening: Double, prior: PolicyPrior, discount: Double, lambda: Double
+        _ settings: ReturnSettings, _ consistency: ConsistencySettings = .init()
     ) -> (advantages: Tensor, targets: Tensor) {
-        var softened = batch
-        if softening > 0 {
-            let actions = batch.actions.flattened(from: 0, to: 1)
-            let base = prior.logDensity(actions, kind).reshaped([batch.time, batch.width])
-            softened.rewards = batch.rewards - (logDensities - base) * softening
-        }
         let advantages = Returns.advantages(
-            softened, values: values, discount: discount, lambda: lambda)
+            softened(consistency), values: values, discount: settings.discount,
+            lambda: settings.lambda)
         return (advantages, advantages + values.slice(axis: 0, 0..<batch.time))
+    }
+
+    /// The batch with the cost of its actions taken off its rewards.
+    package func softened(_ settings: ConsistencySettings) -> Batch {
+        guard settings.temperature > 0, settings.gradient != .instantaneous else {
+            return batch
+        }
+        let cost =
+            settings.gradient == .exact
+            ? logDensities.flattened() - priorLogDensities(settings.prior)
+            : divergence(from: settings.prior)
+        var softened = batch
+        softened.rewards =
+            batch.rewards - cost.reshaped([batch.time, batch.width]) * settings.temperature
+        return softened
+    }
+
+    /// KL(π ‖ prior) of each of `time × column` rows in nats; where there is no closed form, its
+    /// estimate log π/p at the action taken.
+    package func divergence(from prior: PolicyPrior) -> Tensor {
+        prior.divergence(of: law, kind) ?? logDensities.flattened() - priorLogDensities(prior)
+    }
+
+    private func priorLogDensities(_ prior: PolicyPrior) -> Tensor {
+        prior.logDensity(batch.actions.flattened(from: 0, to: 1), kind)
     }
 }

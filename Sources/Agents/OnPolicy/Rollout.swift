@@ -5,7 +5,8 @@ import OptimistTorch
 
 /// Columns of steps with what the networks that acted make of them: constants to gradients.
 package struct Rollout {
-    package let batch: Batch
+    /// The steps; their rewards may be changed before returns are asked for.
+    package var batch: Batch
     /// What the networks read, `[time + 1, column, features]`.
     package let features: Tensor
     /// V of every observation, `[time + 1, column]`.
@@ -68,10 +69,13 @@ package struct Rollout {
     /// - Parameters:
     ///   - advantages: `[time, column]`.
     ///   - targets: what values should be, `[time, column]`.
-    package func rows(advantages: Tensor, targets: Tensor) -> PolicyRows {
+    ///   - weights: how much each step counts, `[time, column]`; nil for all alike.
+    package func rows(
+        advantages: Tensor, targets: Tensor, weights: Tensor? = nil
+    ) -> PolicyRows {
         PolicyRows(
             rollout: self, indices: batch.validRows, advantages: advantages.flattened(),
-            targets: targets.flattened())
+            targets: targets.flattened(), weights: weights?.flattened())
     }
 
     /// Features of the steps of some columns, `[time × columns, features]`, with gradients that

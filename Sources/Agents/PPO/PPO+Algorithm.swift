@@ -20,9 +20,10 @@ extension PPO {
                 summary: "Balancing: many passes that anneal within 100,000 steps.",
                 environments: ["cartpole", "gym:CartPole-v1"],
                 settings: [
-                    "steps": "32", "minibatch": "256", "epochs": "20", "discount": "0.98",
-                    "lambda": "0.8", "learningRate": "1e-3", "temperature": "0",
-                    "annealedOver": "100000",
+                    "steps": "32", "minibatch": "256", "epochs": "20",
+                    "descent.annealedOver": "100000",
+                    "returns.discount": "0.98", "returns.lambda": "0.8",
+                    "consistency.temperature": "0", "descent.learningRate": "1e-3",
                 ]),
         ],
         runSettings: ["environments": "8", "checkpointEvery": "10000"])

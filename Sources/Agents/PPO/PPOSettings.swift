@@ -22,12 +22,6 @@ public struct PPOSettings: AgentSettings {
     /// Rows of a minibatch.
     @Setting("Rows of a minibatch.", 1...1_000_000)
     public var minibatch = 128
-    /// The discount of a step.
-    @Setting("The discount of a step.", 0.0...1)
-    public var discount = 0.99
-    /// λ of the advantages.
-    @Setting("The mixing weight of advantages, lambda.", 0.0...1)
-    public var lambda = 0.95
     /// What keeps the policy near the one that acted.
     @Setting("What keeps the policy near the one that acted.")
     public var objective = ProximalObjective.clip
@@ -42,33 +36,19 @@ public struct PPOSettings: AgentSettings {
     /// last; none for no limit.
     @Setting("Divergence aimed at by adaptive, and beyond which epochs end, in nats.", 1e-6...1e3)
     public var divergenceLimit: Double? = nil
-    /// τ, reward that a nat of divergence from the prior costs.
-    @Setting("The temperature: reward that a nat of divergence from the prior costs.", 0.0...1e6)
-    public var temperature = 0.01
-    /// Which gradient of the divergence from the prior is followed.
-    @Setting("Which gradient of the divergence from the prior is followed.")
-    public var entropyGradient = EntropyGradient.instantaneous
-    /// What actions are like beforehand.
-    @Setting("What actions are like beforehand: " + PolicyPrior.grammar + ".")
-    public var prior = PolicyPrior.uniform
-    /// Whether advantages of a minibatch are standardized; the temperature then loses its unit.
-    @Setting("Whether advantages of a minibatch are standardized.")
-    public var standardizesAdvantages = true
-    /// The weight of the value's loss.
-    @Setting("The weight of the value's loss.", 0.0...1e3)
-    public var valueWeight = 0.5
     /// Whether values, too, count only so far from what they were, `clip`.
     @Setting("Whether values, too, count only so far from what they were.")
     public var clipsValues = false
-    /// Gradients of a greater global norm are scaled down to it.
-    @Setting("Gradients of a greater global norm are scaled down to it.", 1e-6...1e9)
-    public var clippingNorm = 0.5
-    /// The size of a step of Adam.
-    @Setting("The size of a step of Adam.", 1e-9...1)
-    public var learningRate = 2.5e-4
-    /// Steps of training over which learning rate and clip fall to 0; none for never.
-    @Setting("Steps over which learning rate and clip fall to 0; none for never.", 1...)
-    public var annealedOver: Int? = nil
+    /// The weight of the value's loss beside the policy's.
+    @Setting("The weight of the value's loss beside the policy's.", 0.0...1e3)
+    public var valueWeight = 0.5
+    /// What rewards are summed into.
+    public var returns = ReturnSettings()
+    /// What actions cost, beside what keeps the policy near the one that acted.
+    public var consistency = ConsistencySettings(temperature: 0.01, gradient: .instantaneous)
+    /// How the networks are trained, by Adam; advantages are standardized in each minibatch. The clip
+    /// is annealed with the learning rate.
+    public var descent = DescentSettings(learningRate: 2.5e-4, standardizesAdvantages: true)
     /// The networks.
     public var networks = PolicySettings()
 

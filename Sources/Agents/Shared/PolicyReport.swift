@@ -8,6 +8,11 @@ struct PolicyReport {
     let rewardScale: Double?
     let prior: PolicyPrior
 
+    init(_ consistency: ConsistencySettings) {
+        rewardScale = consistency.rewardScale
+        prior = consistency.prior
+    }
+
     /// The bound of the policy that acted, per step, and what the update did.
     ///
     /// - Parameters:
@@ -15,19 +20,30 @@ struct PolicyReport {
     ///   - metrics: numbers of the update.
     func record(of rollout: Rollout, _ metrics: [Metric]) -> Record {
         let rows = rollout.batch.validRows
+        return Self.record(
+            of: rollout, rewardScale: rewardScale,
+            divergence: rollout.divergence(from: prior).indexSelect(axis: 0, rows), metrics)
+    }
+
+    /// The bound of the policy that acted, per step, with another prior.
+    ///
+    /// - Parameters:
+    ///   - rollout: what was learned from.
+    ///   - rewardScale: nats per unit of reward; nil where the divergence is no term of the bound.
+    ///   - divergence: from the prior, one for each step that happened, in nats, `[rows]`.
+    ///   - metrics: numbers of the update.
+    static func record(
+        of rollout: Rollout, rewardScale: Double?, divergence: Tensor, _ metrics: [Metric]
+    ) -> Record {
+        let rows = rollout.batch.validRows
         func estimate(_ tensor: Tensor) -> Estimate {
             Estimate(of: tensor.flattened().indexSelect(axis: 0, rows).doubles())
         }
-        let actions = rollout.batch.actions.flattened(from: 0, to: 1)
-        let law = rollout.law
-        let divergence =
-            prior.divergence(of: law, rollout.kind)
-            ?? rollout.logDensities.flattened() - prior.logDensity(actions, rollout.kind)
-        let cost = estimate(divergence)
+        let cost = Estimate(of: divergence.doubles())
         let reward = estimate(rollout.batch.rewards * (rewardScale ?? 1))
         var errors = ["reward": reward.standardError ?? 0]
         if rewardScale != nil { errors["actionConsistency"] = cost.standardError ?? 0 }
-        let known = law.entropy.map { [Metric("policy.entropy", estimate($0).mean)] } ?? []
+        let known = rollout.law.entropy.map { [Metric("policy.entropy", estimate($0).mean)] } ?? []
         return Record(
             .learning,
             metrics: metrics + known + [Metric("policy.divergence", cost.mean)],

@@ -44,11 +44,14 @@ struct Advantages {
     double operator()(float value) const { return (value - mean) * scale; }
 };
 
-void categorical(const OTPolicyLoss &loss, const Advantages &advantages, float *by_outputs,
-                 double *sums) {
+/// The first row whose index is of no outcome, or -1.
+ptrdiff_t categorical(const OTPolicyLoss &loss, const Advantages &advantages, float *by_outputs,
+                      double *sums) {
     ptrdiff_t width = loss.width;
     std::vector<double> logs(width);
     for (ptrdiff_t row = 0; row < loss.rows; row++) {
+        ptrdiff_t action = loss.indices[row];
+        if (action < 0 || action >= width) return row;
         const float *logits = loss.outputs + row * width;
         double largest = *std::max_element(logits, logits + width), total = 0;
         for (ptrdiff_t j = 0; j < width; j++) total += std::exp(logits[j] - largest);
@@ -57,7 +60,6 @@ void categorical(const OTPolicyLoss &loss, const Advantages &advantages, float *
             logs[j] = logits[j] - shift;
             if (logs[j] > -1e30) entropy -= std::exp(logs[j]) * logs[j];
         }
-        ptrdiff_t action = loss.indices[row];
         Slope slope = surrogate(loss, row, logs[action], advantages(loss.advantages[row]));
         for (ptrdiff_t j = 0; j < width; j++) {
             double p = std::exp(logs[j]);
@@ -70,6 +72,7 @@ void categorical(const OTPolicyLoss &loss, const Advantages &advantages, float *
         sums[1] += entropy;
         sums[2] += slope.change;
     }
+    return -1;
 }
 
 void gaussian(const OTPolicyLoss &loss, const Advantages &advantages, float *by_outputs,
@@ -111,14 +114,17 @@ void gaussian(const OTPolicyLoss &loss, const Advantages &advantages, float *by_
 
 }  // namespace
 
-void ot_policy_loss(OTPolicyLoss loss, float *by_outputs, float *by_log_deviation, double *sums) {
+ptrdiff_t ot_policy_loss(OTPolicyLoss loss, float *by_outputs, float *by_log_deviation,
+                         double *sums) {
     Advantages advantages(loss);
+    ptrdiff_t wrong = -1;
     std::fill_n(sums, 3, 0.0);
     if (loss.indices)
-        categorical(loss, advantages, by_outputs, sums);
+        wrong = categorical(loss, advantages, by_outputs, sums);
     else
         gaussian(loss, advantages, by_outputs, by_log_deviation, sums);
     for (int i = 0; i < 3; i++) sums[i] /= loss.rows;
+    return wrong;
 }
 
 double ot_value_loss(ptrdiff_t rows, const float *values, const float *targets,

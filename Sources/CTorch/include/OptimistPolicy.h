@@ -26,8 +26,10 @@ typedef struct {
 
 // Means over rows: `sums` [3] receives the surrogate's loss, the entropy, and the divergence from
 // the law that acted, estimated by ratio - 1 - log ratio. Gradients are those of the loss minus
-// entropy_weight times the entropy.
-void ot_policy_loss(OTPolicyLoss loss, float *by_outputs, float *by_log_deviation, double *sums);
+// entropy_weight times the entropy. Returns the first row whose index is of no outcome, and then
+// writes nothing of use; -1 if there is none.
+ptrdiff_t ot_policy_loss(OTPolicyLoss loss, float *by_outputs, float *by_log_deviation,
+                         double *sums);
 
 // The mean squared error of values, where `clip` > 0 the larger of it and that of values moved from
 // `earlier` ones by at most that; the gradient is that of weight times it.

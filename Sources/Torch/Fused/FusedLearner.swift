@@ -75,14 +75,16 @@ public final class FusedLearner {
     ///   - features: the rows that all networks read, `[rows, inputs]`; where they depend on
     ///     parameters themselves, such as those of a recurrent cell, those are among `others`.
     ///   - loss: a single number, of the networks' outputs, each `[rows, outputs]`, or
-    ///     `[member, rows, outputs]` of an ensemble.
+    ///     `[member, rows, outputs]` of an ensemble; it may depend on the features and on `others`
+    ///     in other ways, too.
     @discardableResult
     public func minimize(_ features: Tensor, loss: ([Tensor]) -> Tensor) -> Double {
         let fixed = others.map(\.tensor)
         return descend(features) { outputs in
             let leaves = outputs.map { $0.requiringGradient() }
             let found = gradients(
-                of: loss(leaves), withRespectTo: leaves + fixed, allowUnused: true)
+                of: loss(leaves), withRespectTo: leaves + fixed,
+                keepingGraph: features.requiresGradient, allowUnused: true)
             return (Array(found.prefix(leaves.count)), Array(found.dropFirst(leaves.count)))
         }
     }

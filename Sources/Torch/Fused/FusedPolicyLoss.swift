@@ -112,9 +112,12 @@ public struct FusedPolicyLoss: Sendable {
         var sums = [Double](repeating: 0, count: 3)
         let valueLoss = actions.withIndices(deviation == nil) { indices in
             loss.indices = indices
-            ot_policy_loss(
+            let wrong = ot_policy_loss(
                 loss, byOutputs.floatPointer(Self.operation),
                 byLogDeviation?.floatPointer(Self.operation), &sums)
+            if wrong >= 0 {
+                fail("FusedPolicyLoss", "action \(indices![wrong]) of \(width) in row \(wrong)")
+            }
             return ot_value_loss(
                 count, given[3].floatPointer(Self.operation),
                 given[5].floatPointer(Self.operation), given[4].floatPointer(Self.operation),
@@ -138,11 +141,6 @@ public struct FusedPolicyLoss: Sendable {
         let expected = isCategorical ? [count] : [count, width]
         if actions.shape != expected {
             fail("FusedPolicyLoss", "actions \(actions.shape), not \(expected)")
-        }
-        guard isCategorical, count > 0 else { return }
-        let range = (actions.min().item(), actions.max().item())
-        if range.0 < 0 || range.1 >= Double(width) {
-            fail("FusedPolicyLoss", "actions from \(range.0) to \(range.1) of \(width)")
         }
     }
 }

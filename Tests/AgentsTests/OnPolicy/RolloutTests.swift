@@ -84,7 +84,7 @@ import Testing
         let rows = rollout.rows(advantages: number, targets: number)
         #expect(rows.count == 14)
         var generator = Generator(seed: 2)
-        let parts = rows.minibatches(of: 5, using: &generator)
+        let parts = Array(rows.minibatches(of: 5, using: &generator))
         #expect(parts.count > 1)
         let seen = parts.flatMap { $0.advantages.to(.int64).integers() }.sorted()
         let valid = rollout.batch.valid.flattened().floats()
@@ -103,8 +103,9 @@ import Testing
         let world = try World2(memory: 0)
         try world.collect(6)
         let rollout = Rollout(world.replay.rollout(since: 0), world.networks)
-        let plain = rollout.returns(softening: 0, prior: .uniform, discount: 0.9, lambda: 1)
-        let soft = rollout.returns(softening: 0.5, prior: .uniform, discount: 0.9, lambda: 1)
+        let settings = ReturnSettings(discount: 0.9, lambda: 1)
+        let plain = rollout.returns(settings)
+        let soft = rollout.returns(settings, ConsistencySettings(temperature: 0.5))
         let costs = (rollout.logDensities.doubles()).map { 0.5 * ($0 + 0.6931471805599453) }
         var expected = [Double](repeating: 0, count: 12)
         for column in 0..<2 {

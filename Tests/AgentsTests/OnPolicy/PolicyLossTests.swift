@@ -6,7 +6,7 @@ import OptimistProbability
 import OptimistTorch
 import Testing
 
-@Suite struct ProximalLossTests {
+@Suite struct PolicyLossTests {
     /// Rows of two actions whose probabilities were `old`.
     private func rows(_ actions: [Int], old: [Double], advantages: [Double]) -> PolicyMinibatch {
         let logits = Tensor(old.map(log)).expanded([actions.count, 2])
@@ -18,12 +18,7 @@ import Testing
             values: zero, advantages: Tensor(advantages), targets: zero)
     }
 
-    private func settings(_ change: (inout PPOSettings) -> Void = { _ in }) -> PPOSettings {
-        var settings = PPOSettings()
-        settings.standardizesAdvantages = false
-        change(&settings)
-        return settings
-    }
+    private let two = ActionKind.discrete(2)
 
     // Schulman et al. 2017, figure 1, with a clip of 0.2.
     @Test(arguments: [
@@ -44,8 +39,8 @@ import Testing
             features: rows.features, actions: Tensor([0.0], shape: [1, 1]),
             logDensities: normal - scale.log(), law: law, values: rows.values,
             advantages: rows.advantages, targets: rows.targets)
-        let loss = ProximalLoss(settings: settings(), clip: 0.2, penalty: 0)(
-            law, rows.values, acted
+        let loss = PolicyLoss(.clipped(0.2))(
+            law, rows.values, acted, .continuous(width: 1, isBounded: true)
         ).policy
         #expect(abs(-loss.item() - objective) < 1e-12)
         let found = gradients(of: -loss, withRespectTo: [scale], allowUnused: true)[0].item()
@@ -58,8 +53,7 @@ import Testing
         var mean = 0.0
         for action in 0..<2 {
             let rows = rows([action], old: old, advantages: [0])
-            let parts = ProximalLoss(settings: settings(), clip: 0.2, penalty: 0)(
-                new, rows.values, rows)
+            let parts = PolicyLoss(.clipped(0.2))(new, rows.values, rows, two)
             #expect(parts.divergence.item() >= 0)
             mean += old[action] * parts.divergence.item()
         }
@@ -80,10 +74,11 @@ import Testing
         let plain = gradients(
             of: -(law.logDensity(actions) * advantages).mean(), withRespectTo: [logits],
             keepingGraph: true)[0]
-        for objective in ProximalObjective.allCases {
-            let loss = ProximalLoss(
-                settings: settings { $0.objective = objective }, clip: 0.2, penalty: 3)(
-                    law, advantages, rows)
+        let surrogates: [PolicyLoss.Surrogate] = [
+            .logDensity, .clipped(0.2), .penalized(3), .inferred(3),
+        ]
+        for surrogate in surrogates {
+            let loss = PolicyLoss(surrogate)(law, advantages, rows, two)
             let found = gradients(
                 of: loss.policy, withRespectTo: [logits], keepingGraph: true)[0]
             #expect(found.isClose(to: plain, relative: 1e-9, absolute: 1e-12))
@@ -97,11 +92,8 @@ import Testing
             law: .categorical(Categorical(logits: Tensor([0.0, 0.0], shape: [1, 2]))),
             values: Tensor([1.0]), advantages: Tensor([0.0]), targets: Tensor([3.0]))
         let values = Tensor([2.0])
-        let free = ProximalLoss(settings: settings(), clip: 0.2, penalty: 0)(
-            rows.law, values, rows)
-        let clipped = ProximalLoss(
-            settings: settings { $0.clipsValues = true }, clip: 0.2, penalty: 0)(
-                rows.law, values, rows)
+        let free = PolicyLoss(.clipped(0.2))(rows.law, values, rows, two)
+        let clipped = PolicyLoss(.clipped(0.2), valueClip: 0.2)(rows.law, values, rows, two)
         #expect(abs(free.value.item() - 1) < 1e-12)
         #expect(abs(clipped.value.item() - 1.8 * 1.8) < 1e-12)
     }
