@@ -12,6 +12,10 @@ enum AgentCase: String, CaseIterable {
     case ppo
     case sac
     case sacOnCartPole
+    case sacWithMemory
+    case sacWithMemoryOnCartPole
+    case mpo
+    case mpoOnCartPole
     case pets
     case generativeAgent
     case generativeAgentWithInformation
@@ -20,9 +24,10 @@ enum AgentCase: String, CaseIterable {
 
     private var environment: EnvironmentSource {
         switch self {
-        case .a2c, .sacOnCartPole: .named("cartpole", [:])
-        case .a2cWithMemory: .named("pendulum-masked", ["time-limit": "35"])
-        case .ppo, .sac, .pets: .named("pendulum", ["time-limit": "35"])
+        case .a2c, .sacOnCartPole, .mpoOnCartPole: .named("cartpole", [:])
+        case .sacWithMemoryOnCartPole: .named("cartpole-masked", [:])
+        case .a2cWithMemory, .sacWithMemory: .named("pendulum-masked", ["time-limit": "35"])
+        case .ppo, .sac, .mpo, .pets: .named("pendulum", ["time-limit": "35"])
         case .generativeAgent, .generativeAgentWithInformation:
             .named("pendulum-masked", ["repeat": "2", "time-limit": "60"])
         case .generativeAgentOnCartPole: .named("cartpole-masked", [:])
@@ -41,7 +46,10 @@ enum AgentCase: String, CaseIterable {
                 ("networks.standardizesObservations", "true"), ("objective", "adaptive"),
                 ("divergenceLimit", "0.01"), ("annealedOver", "300"),
             ]
-        case .sac: []
+        case .sac, .mpo: []
+        case .mpoOnCartPole: [("correction", "none"), ("networks.standardizesObservations", "true")]
+        case .sacWithMemory, .sacWithMemoryOnCartPole:
+            [("networks.memory", "8"), ("batch", "32"), ("window", "12"), ("burnIn", "4")]
         case .sacOnCartPole: [("temperature", "0.1")]
         case .generativeAgentWithInformation:
             [
@@ -69,7 +77,9 @@ enum AgentCase: String, CaseIterable {
         switch self {
         case .a2c, .a2cWithMemory: try train(A2C.self, path, step)
         case .ppo: try train(PPO.self, path, step)
-        case .sac, .sacOnCartPole: try train(SAC.self, path, step)
+        case .sac, .sacOnCartPole, .sacWithMemory, .sacWithMemoryOnCartPole:
+            try train(SAC.self, path, step)
+        case .mpo, .mpoOnCartPole: try train(MPO.self, path, step)
         case .pets: try train(PETS.self, path, step)
         default: try train(GenerativeAgent.self, path, step)
         }
@@ -80,7 +90,9 @@ enum AgentCase: String, CaseIterable {
         switch self {
         case .a2c, .a2cWithMemory: try Run<A2C>(resuming: path).train()
         case .ppo: try Run<PPO>(resuming: path).train()
-        case .sac, .sacOnCartPole: try Run<SAC>(resuming: path).train()
+        case .sac, .sacOnCartPole, .sacWithMemory, .sacWithMemoryOnCartPole:
+            try Run<SAC>(resuming: path).train()
+        case .mpo, .mpoOnCartPole: try Run<MPO>(resuming: path).train()
         case .pets: try Run<PETS>(resuming: path).train()
         default: try Run<GenerativeAgent>(resuming: path).train()
         }
