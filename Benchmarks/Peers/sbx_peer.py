@@ -20,18 +20,32 @@ class Random(gymnasium.Env):
         return np.random.randn(17).astype(np.float32), np.random.randn(), False, False, {}
 
 
-def sac():
+def model():
     model = sbx.SAC(
         "MlpPolicy", Random(), batch_size=256, learning_starts=19_999, buffer_size=20_000)
     model.learn(20_000)
+    return model
 
-    def run():
-        model.train(gradient_steps=UPDATES, batch_size=256)
-        jax.block_until_ready(model.policy.actor_state.params)
-        jax.block_until_ready(model.policy.qf_state.params)
 
-    return run
+def updates(calls, steps):
+    """So many calls of so many updates each; updates of one call are one compiled loop."""
+
+    def prepare():
+        agent = model()
+
+        def run():
+            for _ in range(calls):
+                agent.train(gradient_steps=steps, batch_size=256)
+            jax.block_until_ready(agent.policy.actor_state.params)
+            jax.block_until_ready(agent.policy.qf_state.params)
+
+        return run
+
+    return prepare
 
 
 def work():
-    return {"version": sbx.__version__, "sac": sac}
+    return {
+        "version": sbx.__version__, "sac": updates(1, UPDATES),
+        "sac-one-by-one": updates(UPDATES, 1),
+    }

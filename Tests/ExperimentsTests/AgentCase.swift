@@ -47,7 +47,8 @@ enum AgentCase: String, CaseIterable {
                 ("divergenceLimit", "0.01"), ("annealedOver", "300"),
             ]
         case .sac, .mpo: []
-        case .mpoOnCartPole: [("correction", "none"), ("networks.standardizesObservations", "true")]
+        case .mpoOnCartPole:
+            [("correction", "none"), ("networks.standardizesObservations", "true")]
         case .sacWithMemory, .sacWithMemoryOnCartPole:
             [("networks.memory", "8"), ("batch", "32"), ("window", "12"), ("burnIn", "4")]
         case .sacOnCartPole: [("temperature", "0.1")]

@@ -33,13 +33,13 @@ struct SoftActorCriticBenchmark: Benchmark {
             let peer = peers.peer("sbx_peer")
             let contenders = [
                 Contender("Optimist") { updates.make() },
-                Contender("SBX \(peer?.version ?? "")", peer, "sac"),
+                Contender("SBX, one update a call", peer, "sac-one-by-one"),
+                Contender("SBX, 50 updates a call", peer, "sac"),
             ].compactMap { $0 }
             let comparison = Comparison(
                 contenders + peak.contenders, rounds: rounds, repeats: 3)
-            let count = 2 - (peer == nil ? 1 : 0)
             comparison.report(
-                unit: (1e3 / Double(Self.updates), "ms an update"), first: count)
+                unit: (1e3 / Double(Self.updates), "ms an update"), first: contenders.count)
             report(comparison, peer)
         } catch {
             print("no updates: \(error)")

@@ -56,7 +56,8 @@ public struct MPOSettings: AgentSettings {
     @Setting("How far improved actions may be from the policy, in nats.", 1e-9...1e3)
     public var divergenceLimit = 0.1
     /// How far a new mean may be from the old one, in nats for each number; of choices, the policy.
-    @Setting("How far a new mean, or a policy of choices, may be from the old, in nats.", 1e-12...1e3)
+    @Setting(
+        "How far a new mean, or a policy of choices, may be from the old, in nats.", 1e-12...1e3)
     public var meanLimit = 0.0025
     /// How far a new deviation may be from the old one, in nats for each number.
     @Setting("How far a new deviation may be from the old one, in nats.", 1e-12...1e3)

@@ -61,7 +61,9 @@ public struct PolicyNetwork: Module {
             using: &generator)
     }
 
-    private init(_ kind: ActionKind, _ spread: Spread, _ network: FusedNetwork, _ logDeviation: Tensor?) {
+    private init(
+        _ kind: ActionKind, _ spread: Spread, _ network: FusedNetwork, _ logDeviation: Tensor?
+    ) {
         self.kind = kind
         self.spread = spread
         self.network = network

@@ -124,7 +124,8 @@ import Testing
         let expected = [moved, spread].map { each(old).divergence(to: $0).mean(axis: 0) }
         #expect(parts.mean.isClose(to: expected[0], relative: 1e-9, absolute: 1e-12))
         #expect(parts.deviation.isClose(to: expected[1], relative: 1e-9, absolute: 1e-12))
-        #expect(MaximizationStep.Divergences(from: old, to: old).deviation.abs().max().item() < 1e-12)
+        #expect(
+            MaximizationStep.Divergences(from: old, to: old).deviation.abs().max().item() < 1e-12)
     }
 
     @Test func `of choices the fit ends at the weights, and the divergence is exact`() {

@@ -12,8 +12,8 @@ import Testing
     @Test func `with exact expectations it finds the soft values and their posterior`() throws {
         var settings = SACSettings()
         settings.networks.units = []
-        settings.learningRate = 0.01
-        settings.targetRate = 0.2
+        settings.learningRate = 0.02
+        settings.targetRate = 0.3
         settings.temperature = 1
         settings.discount = 0.9
         settings.prior = .uniform
@@ -21,7 +21,7 @@ import Testing
         let kind = ActionKind.discrete(2)
         let learner = SoftLearner(settings, kind: kind, observation: 3, using: &generator)
         let rows = ThreeStates.rows
-        for _ in 0..<3_000 { _ = try learner.update(rows, using: &generator) }
+        for _ in 0..<1_500 { _ = try learner.update(rows, using: &generator) }
         let solution = try SoftDynamicProgramming(ThreeStates.model())
             .solve(discount: 0.9, stopping: .init(tolerance: 1e-10))
         #expect(abs(solution.values[0] - -9.54716318) < 1e-7)

@@ -97,7 +97,9 @@ import Testing
                 to: long.policyFeatures, relative: 1e-4, absolute: 1e-6))
     }
 
-    @Test func `the beginning of a sequence only fills the memory, but for an episode's own`() throws {
+    @Test func `the beginning of a sequence only fills the memory, but for an episode's own`()
+        throws
+    {
         let life = try Life("pendulum-masked", window: 5, burnIn: 2)
         var late = 0
         for _ in 0..<20 {

@@ -77,12 +77,14 @@ import Testing
         let objective = SoftObjective(prior: .lebesgue, kind: line, discount: 0.9)
         var generator = Generator(seed: 8)
         let count = 8_000
+        // Every disturbance comes with its opposite.
+        func both(_ half: Tensor) -> Tensor { .concatenated([half, half]) }
         let price = Tensor([0.1])
         func normal(_ deviation: Double) -> Tensor {
-            Tensor.normal([count, 1], type: .float64, using: &generator) * deviation
+            Tensor.normal([count / 2, 1], type: .float64, using: &generator) * deviation
         }
-        let (states, actions) = (normal(1.5), normal(1))
-        let next = states + actions + normal(0.1)
+        let (states, actions, disturbances) = (both(normal(1.5)), both(normal(1)), normal(0.1))
+        let next = states + actions + Tensor.concatenated([disturbances, -disturbances])
         let rewards = ((states.square() + actions.square()) * -0.5).squeezed(axis: 1)
         func basis(_ s: Tensor, _ a: Tensor) -> Tensor {
             .concatenated([s.square(), s * a, a.square(), .ones(like: s)], axis: 1)

@@ -29,7 +29,8 @@ import Testing
             outputs: outputs, noise: noise, limits: PolicyNetwork.squashedLimits)
         let leaf = outputs.to(.float64).requiringGradient()
         let expected = composed(leaf, noise.to(.float64))
-        #expect(draw.actions.isClose(to: expected.value.to(.float32), relative: 1e-5, absolute: 1e-6))
+        #expect(
+            draw.actions.isClose(to: expected.value.to(.float32), relative: 1e-5, absolute: 1e-6))
         #expect(
             draw.logDensities.isClose(
                 to: expected.logDensity.to(.float32), relative: 2e-5, absolute: 2e-4))
