@@ -66,7 +66,7 @@ package final class SoftCritics {
 
     /// Moves the older networks on.
     func follow() {
-        older.storage.interpolate(toward: networks.storage, weight: rate)
+        older.follow(networks, weight: rate)
         if let memory, let olderMemory { olderMemory.moveParameters(toward: memory, weight: rate) }
     }
 
