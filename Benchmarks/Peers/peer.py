@@ -1,12 +1,13 @@
 """Serves measurements of one library: reads "NAME REPEATS" lines, answers with JSON lines.
 
-The answer to a request holds the seconds of each repetition; {"error": ...} says why there are
-none. The process ends with its standard input.
+The answer to a request holds the seconds of each repetition and the most memory that the process
+had, in kibibytes; {"error": ...} says why there are none. The process ends with its standard input.
 """
 
 import importlib
 import json
 import os
+import resource
 import sys
 import time
 
@@ -42,7 +43,9 @@ def main():
             if name not in ready:
                 ready[name] = work[name]()
                 ready[name]()
-            answer({"seconds": measure(ready[name], int(repeats))})
+            seconds = measure(ready[name], int(repeats))
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            answer({"seconds": seconds, "peak": peak})
         except Exception as error:
             answer({"error": f"{type(error).__name__}: {error}"})
 

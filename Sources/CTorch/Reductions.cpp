@@ -4,6 +4,8 @@
 // Reductions over axes, running sums, softmax and sorting.
 #include "Shim.h"
 
+#include <algorithm>
+#include <cmath>
 #include <numeric>
 
 using namespace optimist;
@@ -87,12 +89,43 @@ OTTensor *ot_logcumsumexp(OTTensor *input, ptrdiff_t axis, char **error) {
     OT_TENSOR(at::logcumsumexp(input->value, axis))
 }
 
+namespace {
+
+/// LibTorch shares out a softmax among its threads however small it is, and waking one takes longer
+/// than the work: rows of few numbers that nothing is differentiated by are made here.
+bool is_small(const at::Tensor &x, ptrdiff_t axis) {
+    return x.dim() > 0 && (axis == -1 || axis == x.dim() - 1) && x.numel() > 0
+        && x.numel() <= 1024 && x.device().is_cpu() && x.scalar_type() == at::kFloat
+        && !(c10::GradMode::is_enabled() && x.requires_grad());
+}
+
+at::Tensor small_softmax(const at::Tensor &given, bool logarithms) {
+    at::Tensor x = given.contiguous(), result = at::empty_like(x);
+    int64_t width = x.size(-1), rows = x.numel() / width;
+    const float *from = x.const_data_ptr<float>();
+    float *to = result.mutable_data_ptr<float>();
+    for (int64_t row = 0; row < rows; row++, from += width, to += width) {
+        float largest = *std::max_element(from, from + width), sum = 0;
+        for (int64_t j = 0; j < width; j++) sum += to[j] = std::exp(from[j] - largest);
+        float shift = std::log(sum);
+        for (int64_t j = 0; j < width; j++)
+            to[j] = logarithms ? from[j] - largest - shift : to[j] / sum;
+    }
+    return result;
+}
+
+}  // namespace
+
 OTTensor *ot_softmax(OTTensor *input, ptrdiff_t axis, char **error) {
-    OT_TENSOR(at::softmax(input->value, axis))
+    OT_TENSOR(
+        is_small(input->value, axis) ? small_softmax(input->value, false)
+                                     : at::softmax(input->value, axis))
 }
 
 OTTensor *ot_log_softmax(OTTensor *input, ptrdiff_t axis, char **error) {
-    OT_TENSOR(at::log_softmax(input->value, axis))
+    OT_TENSOR(
+        is_small(input->value, axis) ? small_softmax(input->value, true)
+                                     : at::log_softmax(input->value, axis))
 }
 
 int ot_sort(OTTensor *input, ptrdiff_t axis, int descending, OTTensor **outputs, char **error) {

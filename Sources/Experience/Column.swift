@@ -1,4 +1,5 @@
 import OptimistCore
+import OptimistEnvironments
 
 /// A named column of an episode: one row of floats for each step.
 public struct Column: Sendable, Equatable {
@@ -27,6 +28,26 @@ public enum ObservationColumn: Sendable, Equatable {
     /// An empty column for a space.
     public init(for space: ElementKind) {
         self = space == .byte ? .bytes([]) : .floats([])
+    }
+
+    /// Adds a row. The numbers are taken out meanwhile, so that they grow where they are.
+    mutating func append(_ row: Observation) {
+        switch row {
+        case .floats(let numbers):
+            guard case .floats(var values) = self else { Self.refuse("floats", "bytes") }
+            self = .floats([])
+            values.append(contentsOf: numbers)
+            self = .floats(values)
+        case .bytes(let numbers):
+            guard case .bytes(var values) = self else { Self.refuse("bytes", "floats") }
+            self = .bytes([])
+            values.append(contentsOf: numbers)
+            self = .bytes(values)
+        }
+    }
+
+    private static func refuse(_ given: String, _ kept: String) -> Never {
+        fail("Episode.append", "\(given) in an episode of \(kept)")
     }
 
     /// Numbers stored.

@@ -90,17 +90,7 @@ public struct Episode: Sendable, Equatable {
                 "Episode.append",
                 "an observation of \(observation.count), not \(layout.observationWidth)")
         }
-        switch (observations, observation) {
-        case (.floats(var values), .floats(let row)):
-            observations = .floats([])
-            values.append(contentsOf: row)
-            observations = .floats(values)
-        case (.bytes(var values), .bytes(let row)):
-            observations = .bytes([])
-            values.append(contentsOf: row)
-            observations = .bytes(values)
-        default: fail("Episode.append", "floats and bytes in one episode")
-        }
+        observations.append(observation)
     }
 }
 

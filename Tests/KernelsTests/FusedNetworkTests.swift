@@ -74,6 +74,31 @@ import Testing
         #expect(Self.worst(copy.predict(x), after) == 0)
     }
 
+    @Test func `a network follows another by a share of the way`() {
+        var generator = Generator(seed: 29)
+        let one = Self.network(2, [3, 17, 5], .relu, .identity, &generator)
+        let other = Self.network(2, [3, 17, 5], .relu, .identity, &generator)
+        let expected = one.storage.copy()
+        expected.interpolate(toward: other.storage, weight: 0.3)
+        one.follow(other, weight: 0.3)
+        #expect(one.storage.isClose(to: expected, relative: 1e-6, absolute: 1e-7))
+        one.follow(other, weight: 1)
+        #expect(one.storage.isClose(to: other.storage, relative: 1e-6, absolute: 1e-7))
+    }
+
+    @Test func `the norm of a gradient is that of its numbers, however large they are`() {
+        var generator = Generator(seed: 31)
+        let network = Self.network(1, [7, 130, 9], .identity, .identity, &generator)
+        let trainer = FusedTrainer(network)
+        let x = Tensor.normal([64, 7], using: &generator)
+        for scale in [1, 1e-10, 1e22] {
+            _ = trainer.trace(x)
+            trainer.backward(Tensor.normal([1, 64, 9], using: &generator) * scale)
+            let expected = trainer.gradient.to(.float64).square().sum().item().squareRoot()
+            #expect(abs(trainer.gradientNorm / expected - 1) < 1e-6)
+        }
+    }
+
     @Test func `the inputs' gradient alone is that of the whole backward pass`() {
         var generator = Generator(seed: 27)
         for (members, rows) in [(1, 1), (2, 256), (3, 131)] {

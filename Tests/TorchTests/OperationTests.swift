@@ -112,6 +112,28 @@ import Testing
         #expect(both.booleans() == [true, false])
     }
 
+    @Test func `a softmax of few rows is that of many, with and without a gradient`() {
+        var generator = Generator(seed: 12)
+        let rows = Tensor.normal([700, 3], using: &generator) * 30
+        rows[3, 1].assign(Tensor(-Double.infinity, type: .float32))
+        let few = rows.slice(axis: 0, 0..<20)
+        let exact = few.to(.float64)
+        for (found, many, expected) in [
+            (few.softmax(), rows.softmax(), exact.softmax()),
+            (few.logSoftmax(), rows.logSoftmax(), exact.logSoftmax()),
+        ] {
+            #expect(found.isClose(to: many.slice(axis: 0, 0..<20), relative: 1e-5, absolute: 1e-7))
+            #expect(
+                found.isClose(to: expected.to(.float32), relative: 1e-5, absolute: 1e-7))
+        }
+        let leaf = few.copy().requiringGradient()
+        #expect(leaf.logSoftmax().isClose(to: few.logSoftmax(), relative: 1e-5, absolute: 1e-6))
+        let undefined = Tensor(
+            [Float.nan, 1, .infinity, 0, -.infinity, -.infinity], shape: [3, 2])
+        #expect(undefined.softmax().isNaN().all().item() == 1)
+        #expect(few.transposed().softmax(axis: 0).transposed().isClose(to: few.softmax()))
+    }
+
     @Test func `convolutions, normalization and recurrence give hand-computed values`() {
         let line = Tensor([1.0, 2, 3, 4], shape: [1, 1, 4])
         let kernel = Tensor([1.0, -1], shape: [1, 1, 2])

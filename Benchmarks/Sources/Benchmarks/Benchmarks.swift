@@ -18,6 +18,8 @@ struct Benchmarks {
             EnsembleBenchmark(peers: peers, peak: peak),
             PlanBenchmark(peers: peers),
             LatentPlanBenchmark(peers: peers),
+            SoftActorCriticBenchmark(peers: peers, peak: peak),
+            PolicyOptimizationBenchmark(peers: peers),
             EnvironmentBenchmark(peers: peers),
             SweepBenchmark(peers: peers),
             KalmanBenchmark(peers: peers),

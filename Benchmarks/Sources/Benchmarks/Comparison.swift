@@ -48,10 +48,11 @@ struct Comparison {
         medians.removeAll { $0.seconds.count < rounds }
     }
 
-    /// Prints every contender's time, and how many times as long it takes as the first one.
-    func report(unit: (scale: Double, name: String)) {
+    /// Prints every contender's time, and how many times as long it takes as the first one; of so
+    /// many at first where others do other work.
+    func report(unit: (scale: Double, name: String), first count: Int? = nil) {
         guard let own = medians.first else { return }
-        for (name, seconds) in medians {
+        for (name, seconds) in medians.prefix(count ?? medians.count) {
             let time = String(format: "%10.3f %@", median(seconds) * unit.scale, unit.name)
             var line = "  \(pad(name))\(time)"
             if name != own.name {

@@ -9,10 +9,13 @@ final class Peer {
     private(set) var isAlive = false
     /// The library's version.
     private(set) var version = "unknown"
+    /// The most memory that its process had, in kibibytes; nil before the first answer.
+    private(set) var peak: Int?
 
     private struct Answer: Decodable {
         var version: String?
         var seconds: [Double]?
+        var peak: Int?
         var error: String?
     }
 
@@ -48,6 +51,7 @@ final class Peer {
             isAlive = false
             return nil
         }
+        peak = answer.peak
         return seconds
     }
 

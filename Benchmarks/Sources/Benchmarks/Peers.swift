@@ -42,6 +42,8 @@ final class Peers {
         [["torch==2.13.0+cpu"], ["torch==2.13.0"]],
         [["jax[cpu]"]],
         [["gymnasium"]],
+        [["stable-baselines3"]],
+        [["sbx-rl==0.28.0"]],
         [["scipy-openblas32"]],
         [["scipy"]],
         [["hmmlearn"]],

@@ -6,9 +6,9 @@ import OptimistTorch
 /// entropy (Haarnoja et al. 2018, arXiv 1812.05905, section 5).
 ///
 /// Descent of −log τ · (log π + entropy): an entropy that is too low raises τ.
-final class Temperature {
+package final class Temperature {
     /// How τ is set.
-    enum Choice: Hashable, Sendable {
+    package enum Choice: Hashable, Sendable {
         /// A number.
         case fixed(Double)
         /// Found, from a first value; the entropy is in nats.
@@ -19,7 +19,7 @@ final class Temperature {
     private let logarithm: Tensor
     private let optimizer: Adam?
 
-    init(_ choice: Choice, learningRate: Double) {
+    package init(_ choice: Choice, learningRate: Double) {
         self.choice = choice
         switch choice {
         case .fixed(let value):
@@ -33,10 +33,10 @@ final class Temperature {
     }
 
     /// τ as a tensor of one number, a constant to gradients.
-    var value: Tensor { logarithm.detached().exp() }
+    package var value: Tensor { logarithm.detached().exp() }
 
     /// A step given log π of actions drawn from the policy, `[rows]`.
-    func adapt(to logDensities: Tensor) {
+    package func adapt(to logDensities: Tensor) {
         guard case .automatic(let entropy, _) = choice, let optimizer else { return }
         optimizer.step([-(logDensities.detached().mean() + entropy).reshaped([1])])
     }

@@ -19,6 +19,14 @@ extension SAC {
                     "networks.units": "16", "batch": "16", "warmUpSteps": "32", "reportEvery": "16",
                 ]),
             Preset(
+                name: "masked-pendulum",
+                summary: "The pendulum without its velocity: a memory for policy and critics.",
+                environments: ["pendulum-masked"],
+                settings: [
+                    "learningRate": "1e-3", "warmUpSteps": "500", "networks.units": "64,64",
+                    "networks.memory": "64", "batch": "512", "discount": "0.98",
+                ]),
+            Preset(
                 name: "pendulum", summary: "The torque-limited pendulum.",
                 environments: ["pendulum", "gym:Pendulum-v1"],
                 settings: [

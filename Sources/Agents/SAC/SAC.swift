@@ -21,15 +21,13 @@ public final class SAC: Agent {
 
     /// A soft actor-critic that has seen nothing.
     ///
-    /// - Throws: `AgentError.unsuitable` for actions that are neither one choice nor a bounded box,
-    ///   or a prior that does not suit them.
+    /// - Throws: `AgentError.unsuitable` for actions that are neither one choice nor a row of
+    ///   numbers, or a prior that does not suit them.
     public init(_ settings: SACSettings, world: World, using generator: inout Generator) throws {
-        guard let kind = ActionKind(world.actionSpace),
-            kind.isDiscrete || world.actionSpace.isBounded
-        else {
+        guard let kind = ActionKind(world.actionSpace) else {
             throw AgentError.unsuitable(
                 algorithm: "sac", world: world.name,
-                reason: "its policy is over one choice or a bounded box, and actions are "
+                reason: "its policy is over one choice or a row of numbers, and actions are "
                     + world.actionSpace.kindInWords)
         }
         try requireSuitable(settings.prior, kind, world: world, algorithm: "sac")
@@ -38,29 +36,38 @@ public final class SAC: Agent {
         self.kind = kind
         encoder = ObservationEncoder(
             world.observationSpace, isStandardizing: settings.networks.standardizesObservations)
-        learner = SoftLearner(settings, kind: kind, features: encoder.width, using: &generator)
+        learner = SoftLearner(settings, kind: kind, observation: encoder.width, using: &generator)
     }
 
-    /// Transitions from the replay.
+    /// Transitions from the replay, or sequences of them for a memory.
     public var diet: Diet {
         .replay(
-            batch: settings.batch, window: 1, every: settings.every, updates: settings.updates)
+            batch: settings.batch, window: learner.memory == nil ? 1 : settings.window,
+            every: settings.every, updates: settings.updates)
     }
 
-    /// Nothing.
-    public func carry(for environments: Int) -> NoCarry { NoCarry() }
+    /// The policy's memory; nothing without one.
+    public func carry(for environments: Int) -> PolicyCarry {
+        PolicyCarry(of: learner.memory, environments: environments)
+    }
 
     /// Draws from the policy; at random before the first update.
     public func act(
-        on arrival: Arrival, carrying carry: inout NoCarry, mode: ActingMode,
+        on arrival: Arrival, carrying carry: inout PolicyCarry, mode: ActingMode,
         using generator: inout Generator
     ) throws -> Action {
-        guard updates > 0 else {
-            return Action(values: kind.randomValues(arrival.count, using: &generator))
-        }
-        let law = learner.policy.predict(encoder(arrival.observations))
-        let actions = mode == .deterministic ? law.best : law.sample(using: &generator)
+        let features = carry.features(of: arrival, encoder, learner.memory)
+        let actions = actions(features, arrival.count, mode, using: &generator)
+        carry.remember(actions, kind)
         return Action(values: ActionLaw.values(actions))
+    }
+
+    private func actions(
+        _ features: Tensor, _ count: Int, _ mode: ActingMode, using generator: inout Generator
+    ) -> Tensor {
+        if updates == 0 { return kind.randomActions(count, using: &generator) }
+        let law = learner.policy.predict(features)
+        return mode == .deterministic ? law.best : law.sample(using: &generator)
     }
 
     /// A round of updates; a record now and then.
@@ -70,8 +77,10 @@ public final class SAC: Agent {
         guard case .replay(let replay) = material else { fail("SAC.learn", "not fed the replay") }
         if updates == 0 { encoder.observe(replay.allTransitions().observations) }
         for _ in 0..<settings.updates {
-            let rows = TransitionRows(replay.sampleTransitions(settings.batch), encoder)
-            try learner.update(rows, &progress, using: &generator)
+            let rows = learner.rows(from: replay, encoder)
+            let (error, densities, price) = try learner.update(rows, using: &generator)
+            progress.add(
+                rows.rewards, criticLoss: error, logDensities: densities, temperature: price)
             updates += 1
         }
         guard progress.count >= settings.reportEvery else { return [] }
@@ -83,7 +92,7 @@ public final class SAC: Agent {
     public var specification: BoundSpecification {
         policySpecification(
             world: world, terms: [.reward, .actionConsistency], prior: settings.prior.rawValue,
-            remembers: false, action: "amortized: fitted to prior times exp(Q/τ)")
+            remembers: learner.memory != nil, action: "amortized: fitted to prior times exp(Q/τ)")
     }
 
     /// Writes networks, optimizers, statistics and counts.

@@ -23,9 +23,16 @@ public struct SACSettings: AgentSettings {
     /// Updates in a round.
     @Setting("Updates in a round.", 1...1_000_000)
     public var updates = 1
-    /// Transitions in an update.
-    @Setting("Transitions in an update.", 1...1_000_000)
+    /// Transitions in an update; with a memory, those of all its sequences together.
+    @Setting("Transitions in an update; with a memory, of all its sequences.", 1...1_000_000)
     public var batch = 256
+    /// Steps of a replayed sequence, for a memory.
+    @Setting("Steps of a replayed sequence, for a memory.", 2...100_000)
+    public var window = 32
+    /// Steps at the beginning of a sequence that only fill the memory, where it starts within an
+    /// episode.
+    @Setting("Steps of a sequence within an episode that only fill the memory.", 0...100_000)
+    public var burnIn = 8
     /// The discount of a step.
     @Setting("The discount of a step.", 0.0...1)
     public var discount = 0.99
@@ -66,4 +73,12 @@ public struct SACSettings: AgentSettings {
 
     /// The settings of the paper.
     public init() {}
+
+    /// A sequence must be longer than what fills the memory.
+    public func validate() throws {
+        if burnIn >= window {
+            throw ConfigurationError.outOfRange(
+                key: "burnIn", value: "\(burnIn)", allowed: "less than window, \(window)")
+        }
+    }
 }

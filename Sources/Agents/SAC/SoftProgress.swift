@@ -17,11 +17,11 @@ struct SoftProgress {
     }
 
     mutating func add(
-        _ rows: TransitionRows, criticLoss: Double, logDensities: Tensor, temperature: Tensor
+        _ rewards: Tensor, criticLoss: Double, logDensities: Tensor, temperature: Tensor
     ) {
         count += 1
         self.criticLoss += criticLoss
-        last = Last(rewards: rows.rewards, logDensities: logDensities, temperature: temperature)
+        last = Last(rewards: rewards, logDensities: logDensities, temperature: temperature)
     }
 
     /// Means over the updates, and the bound of the last one's rows.

@@ -7,9 +7,10 @@
 #include "Elementwise.h"
 #include "Heads.h"
 #include "Latent.h"
+#include "Squashed.h"
 
 const optimist_kernel_set KERNEL_SET = {
     NAME, LANES, ROWS, VECTORS * LANES, pack, dense, activate, activation_gradient, column_sums,
     exponential, adam, gaussian_sample, gaussian_loss, squared_loss,
-    gated_update, softplus_sample, squashed_draw,
+    gated_update, softplus_sample, squashed_draw, squashed_sample, squashed_gradient,
 };

@@ -63,6 +63,12 @@ typedef struct {
     const float *chooses;  // above 0 for rows whose action it draws; for others one is planned
 } optimist_action_law;
 
+// The law of tanh u, u Gaussian with log deviation lowest + (highest - lowest) (1 + tanh raw) / 2.
+typedef struct {
+    const float *mean, *raw;
+    float lowest, highest;
+} optimist_squashed_law;
+
 typedef struct {
     const char *name;       // "avx512", "avx2" or "baseline"
     ptrdiff_t lanes;        // floats in a vector
@@ -134,6 +140,16 @@ typedef struct {
     void (*squashed_draw)(optimist_action_law law, ptrdiff_t count, const float *noise,
                           const float *planned, float *action, float *squashed,
                           float *log_density);
+
+    // action = tanh(mean + deviation * noise), and each number's part of its log-density.
+    void (*squashed_sample)(optimist_squashed_law law, ptrdiff_t count, const float *noise,
+                            float *action, float *log_density);
+
+    // Gradients by mean and raw of scale * (price * log density - value) at such an action, where
+    // slope is the value's by the action.
+    void (*squashed_gradient)(optimist_squashed_law law, ptrdiff_t count, const float *noise,
+                              const float *action, const float *slope, float price, float scale,
+                              float *by_mean, float *by_raw);
 } optimist_kernel_set;
 
 // The fastest set that this machine can run.

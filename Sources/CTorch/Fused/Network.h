@@ -115,8 +115,8 @@ struct OTNetwork {
     /// Runs `body(item, scratch)` for every item, on all threads if the work is worth waking them.
     template <typename Body>
     void each(ptrdiff_t items, double operations, const Body &body) {
-        // Below this a second thread takes longer to wake than the work takes.
-        constexpr double worthwhile = 5e5;
+        // Below this, some tens of microseconds, a second thread takes longer to wake than it saves.
+        constexpr double worthwhile = 5e6;
         ptrdiff_t threads = operations < worthwhile ? 1 : at::get_num_threads();
         threads = std::min(threads, items);
         while (static_cast<ptrdiff_t>(scratch.size()) < threads || scratch.empty())

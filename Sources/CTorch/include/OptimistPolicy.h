@@ -36,6 +36,22 @@ ptrdiff_t ot_policy_loss(OTPolicyLoss loss, float *by_outputs, float *by_log_dev
 double ot_value_loss(ptrdiff_t rows, const float *values, const float *targets,
                      const float *earlier, double clip, double weight, float *by_values);
 
+// Rows of a Gaussian law squashed by tanh, whose log deviations lie smoothly between two limits.
+typedef struct {
+    ptrdiff_t rows, width;
+    const float *outputs;   // [rows, 2 * width]: means and raw deviations
+    float lowest, highest;  // limits of log deviations
+} OTSquashedLaw;
+
+// Actions [rows, width] tanh(mean + deviation * noise) with their log-densities [rows].
+void ot_squashed_draw(OTSquashedLaw law, const float *noise, float *actions,
+                      float *log_densities);
+
+// The gradient by the outputs of the mean over rows of price * log density - value at those
+// actions, where slopes [rows, width] are the value's by the actions.
+void ot_squashed_gradient(OTSquashedLaw law, const float *noise, const float *actions,
+                          const float *slopes, double price, float *by_outputs);
+
 #ifdef __cplusplus
 }
 #endif

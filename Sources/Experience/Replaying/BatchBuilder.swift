@@ -8,7 +8,10 @@ struct BatchBuilder {
     let layout: EpisodeLayout
     let time: Int
     let width: Int
-    private var observations: ObservationColumn
+    // One of the two is empty. They are apart, not one enumeration: its payload would be copied
+    // for each column.
+    private var floats: [Float]
+    private var bytes: [UInt8]
     private var actions: [Float]
     private var rewards: [Float]
     private var continuation: [Float]
@@ -24,9 +27,9 @@ struct BatchBuilder {
         self.time = time
         self.width = width
         let cells = (time + 1) * width * layout.observationWidth
-        observations =
-            layout.observationKind == .byte
-            ? .bytes(.init(repeating: 0, count: cells)) : .floats(.init(repeating: 0, count: cells))
+        let isByte = layout.observationKind == .byte
+        floats = .init(repeating: 0, count: isByte ? 0 : cells)
+        bytes = .init(repeating: 0, count: isByte ? cells : 0)
         actions = .init(repeating: 0, count: time * width * layout.actionWidth)
         rewards = .init(repeating: 0, count: time * width)
         continuation = .init(repeating: 1, count: time * width)
@@ -43,9 +46,9 @@ struct BatchBuilder {
             rewards[cell] = Float(episode.rewards[start + step])
             valid[cell] = 1
         }
-        copyRows(
+        Self.copyRows(
             episode.actions, from: start, count: count, row: layout.actionWidth, to: column,
-            of: &actions)
+            of: width, in: &actions)
         if episode.ending == .terminated, start + count == episode.count, count > 0 {
             continuation[(count - 1) * width + column] = 0
         }
@@ -60,28 +63,37 @@ struct BatchBuilder {
         of episode: Episode, from start: Int, count: Int, to column: Int
     ) {
         let row = layout.observationWidth
-        switch (observations, episode.observations) {
-        case (.floats(var target), .floats(let source)):
-            observations = .floats([])
-            copyRows(source, from: start, count: count, row: row, to: column, of: &target)
-            observations = .floats(target)
-        case (.bytes(var target), .bytes(let source)):
-            observations = .bytes([])
-            copyRows(source, from: start, count: count, row: row, to: column, of: &target)
-            observations = .bytes(target)
-        default: fail("Batch", "floats and bytes in one batch")
+        switch episode.observations {
+        case .floats(let source):
+            Self.copyRows(
+                source, from: start, count: count, row: row, to: column, of: width, in: &floats)
+        case .bytes(let source):
+            Self.copyRows(
+                source, from: start, count: count, row: row, to: column, of: width, in: &bytes)
         }
     }
 
-    /// Copies `count` consecutive rows into one column of a time-first block.
-    private func copyRows<Number>(
-        _ source: [Number], from start: Int, count: Int, row: Int, to column: Int,
-        of target: inout [Number]
+    /// Copies `count` consecutive rows into one column of a time-first block of some columns.
+    ///
+    /// Static, because a call on the builder would hold on to the block that is written to.
+    private static func copyRows<Number>(
+        _ source: [Number], from start: Int, count: Int, row: Int, to column: Int, of width: Int,
+        in target: inout [Number]
     ) {
-        for step in 0..<count {
-            let to = (step * width + column) * row
-            let from = (start + step) * row
-            for entry in 0..<row { target[to + entry] = source[from + entry] }
+        if count == 0 { return }
+        if (start + count) * row > source.count
+            || ((count - 1) * width + column + 1) * row > target.count
+        {
+            fail("BatchBuilder", "\(count) rows from \(start) of \(source.count) numbers")
+        }
+        source.withUnsafeBufferPointer { source in
+            target.withUnsafeMutableBufferPointer { target in
+                for step in 0..<count {
+                    let to = (step * width + column) * row
+                    let from = (start + step) * row
+                    for entry in 0..<row { target[to + entry] = source[from + entry] }
+                }
+            }
         }
     }
 
@@ -90,9 +102,9 @@ struct BatchBuilder {
     ) {
         let row = values.width
         let cells = time * width * row
-        copyRows(
-            values.values, from: start, count: count, row: row, to: column,
-            of: &columns[
+        Self.copyRows(
+            values.values, from: start, count: count, row: row, to: column, of: width,
+            in: &columns[
                 name, default: Column(width: row, values: .init(repeating: 0, count: cells))
             ]
             .values)
@@ -131,9 +143,7 @@ struct BatchBuilder {
 
     private var observationTensor: Tensor {
         let shape = [time + 1, width] + layout.observationShape
-        return switch observations {
-        case .floats(let values): Tensor(values, shape: shape)
-        case .bytes(let values): Tensor(values, shape: shape)
-        }
+        return layout.observationKind == .byte
+            ? Tensor(bytes, shape: shape) : Tensor(floats, shape: shape)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import OptimistCore
 import OptimistProbability
 import OptimistTorch
@@ -8,12 +9,16 @@ public struct PolicyNetwork: Module {
     public enum Spread: Hashable, Sendable {
         /// A Gaussian whose deviations are learned and the same in every state.
         case fixed(initialDeviation: Double)
+        /// A Gaussian whose deviations depend on the state.
+        case dependent(initialDeviation: Double)
         /// A Gaussian squashed by tanh whose deviations depend on the state.
         case squashed
     }
 
     /// What actions are.
     public let kind: ActionKind
+    /// How numbers are drawn.
+    public let spread: Spread
     /// Features to logits, means, or means and raw deviations.
     public let network: FusedNetwork
     /// The logarithm of each deviation, `[width]`, where it is the same in every state.
@@ -22,7 +27,9 @@ public struct PolicyNetwork: Module {
     /// Where logarithms of deviations may lie.
     package static let limits = -20.0...2.0
     /// Where those of a squashed law may lie, smoothly.
-    static let squashedLimits = -5.0...2.0
+    package static let squashedLimits = -5.0...2.0
+    /// The least deviation of a Gaussian whose deviations depend on the state.
+    static let leastDeviation = 1e-6
 
     /// A policy with drawn weights; at first it hardly depends on the state.
     ///
@@ -38,10 +45,12 @@ public struct PolicyNetwork: Module {
         using generator: inout Generator
     ) {
         self.kind = kind
+        self.spread = spread
         let outputs: Int
         switch (kind, spread) {
         case (.discrete(let count), _): (outputs, logDeviation) = (count, nil)
-        case (.continuous(let width, _), .squashed): (outputs, logDeviation) = (2 * width, nil)
+        case (.continuous(let width, _), .squashed), (.continuous(let width, _), .dependent):
+            (outputs, logDeviation) = (2 * width, nil)
         case (.continuous(let width, _), .fixed(let deviation)):
             outputs = width
             logDeviation = Tensor.full([width], deviation).log().requiringGradient()
@@ -52,8 +61,11 @@ public struct PolicyNetwork: Module {
             using: &generator)
     }
 
-    private init(kind: ActionKind, network: FusedNetwork, logDeviation: Tensor?) {
+    private init(
+        _ kind: ActionKind, _ spread: Spread, _ network: FusedNetwork, _ logDeviation: Tensor?
+    ) {
         self.kind = kind
+        self.spread = spread
         self.network = network
         self.logDeviation = logDeviation
     }
@@ -61,8 +73,8 @@ public struct PolicyNetwork: Module {
     /// A policy with equal parameters of its own.
     public func copied() -> PolicyNetwork {
         PolicyNetwork(
-            kind: kind, network: network.copied(),
-            logDeviation: logDeviation.map { $0.detached().copy().requiringGradient() })
+            kind, spread, network.copied(),
+            logDeviation.map { $0.detached().copy().requiringGradient() })
     }
 
     /// The parameters `network` and, where there is one, `logDeviation`.
@@ -78,14 +90,29 @@ public struct PolicyNetwork: Module {
         switch kind {
         case .discrete: return .categorical(Categorical(logits: outputs))
         case .continuous(let width, _):
-            guard let logDeviation else { return squashed(outputs, width) }
-            let limits = Self.limits
-            return .gaussian(
-                Normal(
-                    mean: outputs,
-                    logStandardDeviation: logDeviation.clamped(
-                        limits.lowerBound, limits.upperBound), eventRank: 1))
+            switch spread {
+            case .fixed: return .gaussian(fixed(outputs))
+            case .dependent(let deviation): return .gaussian(dependent(outputs, width, deviation))
+            case .squashed: return squashed(outputs, width)
+            }
         }
+    }
+
+    private func fixed(_ outputs: Tensor) -> Normal {
+        let limits = Self.limits
+        return Normal(
+            mean: outputs,
+            logStandardDeviation: logDeviation!.clamped(limits.lowerBound, limits.upperBound),
+            eventRank: 1)
+    }
+
+    /// Deviations of softplus, which at 0 is log 2.
+    private func dependent(_ outputs: Tensor, _ width: Int, _ deviation: Double) -> Normal {
+        let parts = outputs.split(sizes: [width, width])
+        return Normal(
+            mean: parts[0],
+            standardDeviation: parts[1].softplus() * (deviation / log(2)) + Self.leastDeviation,
+            eventRank: 1)
     }
 
     private func squashed(_ outputs: Tensor, _ width: Int) -> ActionLaw {

@@ -79,15 +79,3 @@ struct SweepBenchmark: Benchmark {
         return table + rewards + model.start.count * 8 + pairs.count * 16 + pairs.states * 16
     }
 }
-
-/// What the operating system counts as this process's memory.
-enum Memory {
-    /// Bytes that are resident; 0 where the system does not say.
-    static var resident: Int {
-        guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else {
-            return 0
-        }
-        let fields = text.split(separator: " ")
-        return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(getpagesize()) : 0
-    }
-}
