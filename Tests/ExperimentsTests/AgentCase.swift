@@ -12,6 +12,11 @@ enum AgentCase: String, CaseIterable {
     case ppo
     case sac
     case sacOnCartPole
+    case softQ
+    case softQOnMultigoal
+    case c51
+    case latentSpacePolicy
+    case diayn
     case pets
     case generativeAgent
     case generativeAgentWithInformation
@@ -20,7 +25,9 @@ enum AgentCase: String, CaseIterable {
 
     private var environment: EnvironmentSource {
         switch self {
-        case .a2c, .sacOnCartPole: .named("cartpole", [:])
+        case .a2c, .sacOnCartPole, .softQ, .c51: .named("cartpole", [:])
+        case .softQOnMultigoal, .latentSpacePolicy: .named("multigoal", [:])
+        case .diayn: .named("point-mass", ["control": "velocity"])
         case .a2cWithMemory: .named("pendulum-masked", ["time-limit": "35"])
         case .ppo, .sac, .pets: .named("pendulum", ["time-limit": "35"])
         case .generativeAgent, .generativeAgentWithInformation:
@@ -41,7 +48,11 @@ enum AgentCase: String, CaseIterable {
                 ("networks.standardizesObservations", "true"), ("objective", "adaptive"),
                 ("divergenceLimit", "0.01"), ("annealedOver", "300"),
             ]
-        case .sac: []
+        case .sac, .diayn: []
+        case .softQ: [("dueling", "true"), ("exploration.start", "0.5"), ("target", "hard:30")]
+        case .softQOnMultigoal: [("target", "polyak:0.1"), ("loss", "huber")]
+        case .c51: [("target", "hard:30")]
+        case .latentSpacePolicy: [("rewards", "outward:2,task")]
         case .sacOnCartPole: [("temperature", "0.1")]
         case .generativeAgentWithInformation:
             [
@@ -70,6 +81,10 @@ enum AgentCase: String, CaseIterable {
         case .a2c, .a2cWithMemory: try train(A2C.self, path, step)
         case .ppo: try train(PPO.self, path, step)
         case .sac, .sacOnCartPole: try train(SAC.self, path, step)
+        case .softQ, .softQOnMultigoal: try train(SoftQLearning.self, path, step)
+        case .c51: try train(C51.self, path, step)
+        case .latentSpacePolicy: try train(LatentSpacePolicy.self, path, step)
+        case .diayn: try train(DIAYN.self, path, step)
         case .pets: try train(PETS.self, path, step)
         default: try train(GenerativeAgent.self, path, step)
         }
@@ -81,6 +96,10 @@ enum AgentCase: String, CaseIterable {
         case .a2c, .a2cWithMemory: try Run<A2C>(resuming: path).train()
         case .ppo: try Run<PPO>(resuming: path).train()
         case .sac, .sacOnCartPole: try Run<SAC>(resuming: path).train()
+        case .softQ, .softQOnMultigoal: try Run<SoftQLearning>(resuming: path).train()
+        case .c51: try Run<C51>(resuming: path).train()
+        case .latentSpacePolicy: try Run<LatentSpacePolicy>(resuming: path).train()
+        case .diayn: try Run<DIAYN>(resuming: path).train()
         case .pets: try Run<PETS>(resuming: path).train()
         default: try Run<GenerativeAgent>(resuming: path).train()
         }
