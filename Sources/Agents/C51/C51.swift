@@ -111,7 +111,8 @@ public final class C51: Agent {
         let norm = learner.minimize(rows.features) { outputs in
             let laws = outputs[0].reshaped([count, actions, settings.atoms])
             // Only the chosen actions' logits are normalized.
-            let loss = -(targets * pick(laws, rows.actions).logSoftmax(axis: -1)).sum() / Double(count)
+            let loss =
+                -(targets * pick(laws, rows.actions).logSoftmax(axis: -1)).sum() / Double(count)
             value = loss.detached()
             return loss
         }

@@ -32,5 +32,5 @@ extension LatentSpacePolicy {
                 name: "pendulum", summary: "The torque-limited pendulum.",
                 environments: ["pendulum", "gym:Pendulum-v1"],
                 settings: ["rewardScales": "0.1"]),
-        ], modes: [.fixedLatent])
+        ], modes: [.fixedLatent], comparedModes: [.sample])
 }

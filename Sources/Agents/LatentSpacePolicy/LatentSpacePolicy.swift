@@ -17,7 +17,7 @@ public final class LatentSpacePolicy: Agent {
     private let world: World
     private let kind: ActionKind
     private let learners: [LayerLearner]
-    private var encoder: ObservationEncoder
+    private(set) var encoder: ObservationEncoder
     private var loss = RunningMean()
     /// The layer that learns; those below are frozen.
     public private(set) var stage = 0

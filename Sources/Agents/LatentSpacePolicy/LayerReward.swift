@@ -54,7 +54,8 @@ extension LayerRewards: GrammarSetting {
             let parts = word.split(separator: ":", omittingEmptySubsequences: false)
             if word == "task" {
                 rewards.append(.task)
-            } else if parts.count == 2, parts[0] == "outward", let count = Int(parts[1]), count > 0 {
+            } else if parts.count == 2, parts[0] == "outward", let count = Int(parts[1]), count > 0
+            {
                 rewards.append(.outward(count))
             } else {
                 return nil

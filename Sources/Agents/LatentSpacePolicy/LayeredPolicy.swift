@@ -23,7 +23,8 @@ public struct LayeredPolicy {
     ///   - latents: `[rows, width]`.
     ///   - states: `[rows, features]`.
     public func forward(_ latents: Tensor, in states: Tensor) -> MappedValue {
-        layers.reversed().dropFirst().reduce(layers[layers.count - 1].forward(latents, in: states)) {
+        layers.reversed().dropFirst().reduce(layers[layers.count - 1].forward(latents, in: states))
+        {
             above, layer in
             let image = layer.forward(above.value, in: states)
             return MappedValue(

@@ -98,7 +98,8 @@ final class ContinuousSoftQ: SoftQLearner {
     private func fitValues(_ rows: TransitionRows, using generator: inout Generator) -> Double {
         let targets = withoutGradient {
             let following = value(rows.nextFeatures, target, using: &generator)
-            return (rows.rewards * settings.rewardScale
+            return
+                (rows.rewards * settings.rewardScale
                 + rows.continuation * following * settings.discount).unsqueezed(axis: 1)
         }
         let outputs = trainer.trace(rows.pairs).requiringGradient()

@@ -45,5 +45,5 @@ extension SoftQLearning {
                     "rewardScale": "2", "valueUnit": "reward", "networks.units": "64,64",
                     "target": "polyak:0.005", "batch": "128",
                 ]),
-        ])
+        ], comparedModes: [.sample])
 }

@@ -46,8 +46,7 @@ import Testing
         let discriminator = SkillDiscriminator(
             features: 2, skills: 2, units: [16], learningRate: 0.02, using: &generator)
         // State 0 follows skill 0 three times out of four, state 1 always skill 1.
-        let states = [0, 0, 0, 0, 1, 1].flatMap { [$0 == 0 ? 1.0 : 0, $0 == 1 ? 1.0 : 0] }
-        let features = Tensor(states, shape: [6, 2]).to(.float32)
+        let features = Tensor([0, 0, 0, 0, 1, 1]).oneHot(classes: 2)
         let chosen = Tensor([0, 0, 0, 1, 1, 1])
         var loss = 0.0
         for _ in 0..<500 { loss = discriminator.fit(features, chosen: chosen) }

@@ -107,40 +107,48 @@ import Testing
         name: "square", observationSpace: .box(-7, 7, shape: [2]),
         actionSpace: .box(-1, 1, shape: [2]))
 
+    private var replay: Replay {
+        Replay(
+            layout: EpisodeLayout(
+                observations: world.observationSpace, actions: world.actionSpace),
+            generator: Generator(seed: 5))
+    }
+
+    /// An episode of the agent's own.
+    private func live(
+        _ steps: Int, _ agent: LatentSpacePolicy, _ replay: Replay, _ generator: inout Generator
+    ) throws {
+        var carry = agent.carry(for: 1)
+        let episode = replay.begin(seed: 0, first: .floats([0, 0]))
+        for step in 0..<steps {
+            let arrival = Arrival(
+                observations: Tensor.full([1, 2], Double(step) / 10), rewards: [0],
+                isFirst: [step == 0])
+            let action = try agent.act(
+                on: arrival, carrying: &carry, mode: .explore, using: &generator)
+            replay.append(
+                to: episode, action: action.values,
+                step: Step(
+                    observation: .floats([Float(step + 1) / 10, 0]), reward: 1,
+                    ending: step == steps - 1 ? .truncated : .none),
+                columns: [(action.columns[0].name, action.columns[0].rows[0])])
+        }
+    }
+
     @Test func `a layer is frozen and the next one begins with its own transitions`() throws {
         var generator = Generator(seed: 4)
         var settings = try LatentSpacePolicy.settings(preset: "debug")
         (settings.layerUpdates, settings.updates, settings.warmUpSteps) = (10, 10, 8)
         let agent = try LatentSpacePolicy(settings, world: world, using: &generator)
-        let replay = Replay(
-            layout: EpisodeLayout(
-                observations: world.observationSpace, actions: world.actionSpace),
-            generator: Generator(seed: 5))
-        var carry = agent.carry(for: 1)
-        func live(_ steps: Int) throws {
-            let episode = replay.begin(seed: 0, first: .floats([0, 0]))
-            for step in 0..<steps {
-                let arrival = Arrival(
-                    observations: Tensor.full([1, 2], Double(step) / 10), rewards: [0],
-                    isFirst: [step == 0])
-                let action = try agent.act(
-                    on: arrival, carrying: &carry, mode: .explore, using: &generator)
-                replay.append(
-                    to: episode, action: action.values,
-                    step: Step(
-                        observation: .floats([Float(step + 1) / 10, 0]), reward: 1,
-                        ending: step == steps - 1 ? .truncated : .none),
-                    columns: [(action.columns[0].name, action.columns[0].rows[0])])
-            }
-        }
-        try live(20)
+        let replay = replay
+        try live(20, agent, replay, &generator)
         let first = try agent.learn(from: .replay(replay), using: &generator)
         #expect(agent.stage == 1 && replay.count == 0)
         #expect(first.contains { $0.kind == .notice })
         let frozen = agent.policy.layers[0].parameters.map { $0.tensor.floats() }
-        try live(4)
+        try live(4, agent, replay, &generator)
         #expect(try agent.learn(from: .replay(replay), using: &generator).isEmpty)
-        try live(20)
+        try live(20, agent, replay, &generator)
         let records = try agent.learn(from: .replay(replay), using: &generator)
         #expect(agent.stage == 1 && agent.policy.layers.count == 2)
         #expect(records.allSatisfy { $0.bound?.actionConsistency != nil || $0.kind == .notice })
@@ -148,15 +156,43 @@ import Testing
         #expect(agent.policy.layers[1].parameters.contains { $0.tensor.abs().max().item() > 0 })
     }
 
+    /// The agent's own way is to send latents down itself.
+    @Test func `an environment with the layers inside does what the agent does`() throws {
+        var generator = Generator(seed: 8)
+        var settings = try LatentSpacePolicy.settings(preset: "debug")
+        (settings.layerUpdates, settings.updates, settings.warmUpSteps) = (10, 10, 8)
+        let agent = try LatentSpacePolicy(settings, world: world, using: &generator)
+        let replay = replay
+        for _ in 0..<2 {
+            try live(20, agent, replay, &generator)
+            _ = try agent.learn(from: .replay(replay), using: &generator)
+        }
+        let task = { TaskEnvironment(Multigoal(), timeLimit: 30) }
+        var plain = RescaledActions(task())
+        var layered = agent.embedded(in: task()) { 2 * $0.reward }
+        #expect(layered.actionSpace == .box(-.infinity, .infinity, shape: [2]))
+        var seen = try plain.reset(seed: 1)
+        #expect(try layered.reset(seed: 1) == seen)
+        for _ in 0..<10 {
+            let latents = Tensor.normal([1, 2], using: &generator)
+            let states = Tensor(seen.floats, shape: [1, 2])
+            let action = agent.policy.forward(latents, in: states).value.floats()
+            let expected = try plain.step(action)
+            let found = try layered.step(latents.floats())
+            #expect(found.observation == expected.observation)
+            #expect(found.reward == 2 * expected.reward && found.ending == expected.ending)
+            seen = expected.observation
+        }
+    }
+
     @Test func `latents stay for an episode where that is asked for`() throws {
         var generator = Generator(seed: 6)
         let settings = try LatentSpacePolicy.settings(preset: "debug")
         let agent = try LatentSpacePolicy(settings, world: world, using: &generator)
+        let replay = replay
+        try live(20, agent, replay, &generator)
+        _ = try agent.learn(from: .replay(replay), using: &generator)
         var carry = agent.carry(for: 2)
-        let archive = Archive()
-        try agent.save(to: archive)
-        archive.store(1, as: "stage")
-        try agent.load(from: archive)
         func act(_ isFirst: Bool) throws -> [Float] {
             let arrival = Arrival(
                 observations: Tensor.zeros([2, 2]), rewards: [0, 0], isFirst: [isFirst, isFirst])

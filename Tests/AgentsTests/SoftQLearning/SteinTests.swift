@@ -108,14 +108,17 @@ import Testing
                         (kernel(place, point) * score[0, other, axis].item() + slope) / 6
                 }
             }
-            for axis in 0..<2 { #expect(abs(found[0, index, axis].item() - direction[axis]) < 1e-8) }
+            for axis in 0..<2 {
+                #expect(abs(found[0, index, axis].item() - direction[axis]) < 1e-8)
+            }
         }
     }
 
     @Test func `the score is the gradient of the density before tanh`() {
         var generator = Generator(seed: 3)
         for prior in [PolicyPrior.uniform, .lebesgue, .gaussian(deviation: 0.7)] {
-            let points = Tensor.normal([5, 2], type: .float64, using: &generator).requiringGradient()
+            let points = Tensor.normal([5, 2], type: .float64, using: &generator)
+                .requiringGradient()
             let actions = points.tanh()
             let kind = ActionKind.continuous(width: 2, isBounded: true)
             let bend = ((points * 2).logSigmoid() - points + log(2)) * 2
