@@ -16,8 +16,8 @@ import Testing
         settings.networks.units = []
         settings.rewardScale = scale
         settings.discount = 0.9
-        settings.batch = 60
-        settings.learningRate = 0.02
+        settings.batch = 120
+        settings.learningRate = 0.01
         settings.updates = 1_000
         settings.reportEvery = 1_000
         settings.target = .polyak(rate: 0.05)
@@ -28,7 +28,7 @@ import Testing
     @Test(arguments: [(ValueUnit.nats, false), (.reward, true)])
     func `with a table it finds the soft values`(unit: ValueUnit, dueling: Bool) throws {
         var generator = Generator(seed: 5)
-        let scale = 2.0
+        let scale = 1.0
         let agent = try SoftQLearning(
             settings(scale: scale) { ($0.valueUnit, $0.dueling) = (unit, dueling) },
             world: EnergyFixtures.world, using: &generator)
@@ -38,10 +38,10 @@ import Testing
         let found = try #require(agent.actionValues(Tensor([0, 1, 2]))).doubles()
         let solution = try SoftDynamicProgramming(EnergyFixtures.model(), rewardScale: scale)
             .solve(discount: 0.9)
-        // Adam at a fixed size of step keeps a noise of about 0.05 nats.
+        // Adam at a fixed size of step never comes to rest.
         for (pair, value) in found.enumerated() {
             let exact = log(solution.policy[pair] / 0.5) + solution.values[pair / 2]
-            #expect(abs(value - exact) < 0.2, "pair \(pair): \(value), not \(exact)")
+            #expect(abs(value - exact) < 0.15, "pair \(pair): \(value), not \(exact)")
         }
         // Rows of the replay are equally frequent pairs.
         let bound = try #require(records.last?.bound)
