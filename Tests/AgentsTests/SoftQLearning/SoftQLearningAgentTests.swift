@@ -40,7 +40,7 @@ import Testing
             .solve(discount: 0.9)
         // Adam at a fixed size of step never comes to rest.
         for (pair, value) in found.enumerated() {
-            let exact = log(solution.policy[pair] / 0.5) + solution.values[pair / 2]
+            let exact = log(solution.policy[pair] / 0.5) + scale * solution.values[pair / 2]
             #expect(abs(value - exact) < 0.15, "pair \(pair): \(value), not \(exact)")
         }
         // Rows of the replay are equally frequent pairs.
