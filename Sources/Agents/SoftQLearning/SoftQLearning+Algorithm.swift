@@ -24,10 +24,10 @@ extension SoftQLearning {
                 name: "cartpole", summary: "The cart-pole.",
                 environments: ["cartpole", "gym:CartPole-v1"],
                 settings: [
-                    "discount": "0.97", "rewardScale": "8.333333333333334", "prior": "lebesgue",
+                    "rewardScale": "8.333333333333334", "prior": "lebesgue", "learningRate": "5e-4",
                     "valueUnit": "reward", "dueling": "true", "networks.units": "128,128,64",
                     "exploration.start": "0.95", "exploration.end": "0.1",
-                    "exploration.steps": "10000", "target": "hard:200",
+                    "exploration.steps": "10000", "target": "polyak:0.005",
                     "run.replayCapacity": "20000",
                 ]),
             Preset(
