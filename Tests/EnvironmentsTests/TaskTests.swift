@@ -16,7 +16,7 @@ import Testing
     @Test(arguments: [
         "pendulum", "cartpole", "cartpole-continuous", "cartpole-swingup", "cartpole-masked",
         "cartpole-swingup-masked", "mountain-car", "mountain-car-continuous", "acrobot",
-        "point-mass", "lqr", "bouncing-ball",
+        "point-mass", "multigoal", "lqr", "bouncing-ball",
     ])
     func `reward and termination are known where they can be`(name: String) throws {
         let task = try EnvironmentRegistry.standard.makeTask(name: name)
@@ -49,6 +49,20 @@ import Testing
         let (reward, terminated) = task.advance(&state, action: [0.5, 0], using: &noise)
         #expect(terminated && state.position == [4.5, 0.5])
         #expect(abs(reward - (10 - 0.5 - 30 * 0.25)) < 1e-12)
+    }
+
+    @Test func `the multigoal task is a point mass with four goals`() throws {
+        let task = Multigoal()
+        var (state, noise) = (
+            PointMass.State(position: [-4, 0.5], velocity: .zero), Generator(seed: 0)
+        )
+        let (reward, terminated) = task.advance(&state, action: [-0.5, 0], using: &noise)
+        #expect(terminated && state.position == [-4.5, 0.5])
+        #expect(abs(reward - (10 - 0.5 - 30 * 0.25)) < 1e-12)
+        state.position = [6.75, 3]
+        let away = task.advance(&state, action: [1, 0], using: &noise)
+        #expect(state.position.x == 7 && !away.terminated)
+        #expect(abs(away.reward + 13 + 30) < 1e-12)
     }
 
     @Test func `walls stop the point mass`() {

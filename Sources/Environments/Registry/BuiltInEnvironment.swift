@@ -14,6 +14,7 @@ public enum BuiltInEnvironment: String, CaseIterable, Sendable {
     case mountainCarContinuous = "mountain-car-continuous"
     case acrobot
     case pointMass = "point-mass"
+    case multigoal
     case lqr
     case frozenLake = "frozen-lake"
     case cliff
@@ -38,6 +39,7 @@ public enum BuiltInEnvironment: String, CaseIterable, Sendable {
             "The mountain car with a continuous push (MountainCarContinuous-v0)."
         case .acrobot: "Swing a two-link arm above a bar by its elbow (Acrobot-v1)."
         case .pointMass: "Steer a point in a square to the nearest goal."
+        case .multigoal: "Steer a point to one of four goals that are equally good."
         case .lqr: "A linear system with a quadratic cost; by default the double integrator."
         case .frozenLake: "Cross slippery ice without falling into a hole (FrozenLake-v1)."
         case .cliff: "Walk along a cliff from one corner to the other (CliffWalking-v1)."
@@ -63,6 +65,7 @@ public enum BuiltInEnvironment: String, CaseIterable, Sendable {
         case .mountainCarContinuous: ContinuousMountainCar.self
         case .acrobot: Acrobot.self
         case .pointMass: PointMass.self
+        case .multigoal: Multigoal.self
         case .lqr: LinearQuadratic.self
         case .frozenLake: FrozenLake.self
         case .cliff: CliffWalk.self

@@ -1,0 +1,89 @@
+import OptimistCore
+import OptimistModels
+import OptimistTorch
+
+/// Soft Q-learning of several actions: values, posterior and its normalizer are exact sums.
+final class DiscreteSoftQ: SoftQLearner {
+    private let settings: SoftQLearningSettings
+    private let backup: SoftBackup
+    private let network: FusedNetwork
+    private let target: FusedNetwork
+    private let learner: FusedLearner
+    private var updates = 0
+
+    init(
+        _ settings: SoftQLearningSettings, actions: Int, features: Int,
+        using generator: inout Generator
+    ) {
+        self.settings = settings
+        backup = SoftBackup(
+            logPrior: SoftBackup.logPrior(settings, actions: actions),
+            rewardScale: settings.rewardScale, discount: settings.discount)
+        network = FusedNetwork(
+            sizes: [features] + settings.networks.units + [actions + (settings.dueling ? 1 : 0)],
+            activation: settings.networks.activation, hidden: .fanInUniform,
+            output: .fanInUniform, using: &generator)
+        target = network.copied()
+        learner = FusedLearner([network], learningRate: settings.learningRate)
+    }
+
+    /// Nats in a unit of the network's outputs.
+    private var unit: Double { settings.valueUnit == .nats ? 1 : settings.rewardScale }
+
+    /// Q in nats, of the network's outputs.
+    private func actionValues(_ outputs: Tensor) -> Tensor {
+        let scaled = unit == 1 ? outputs : outputs * unit
+        return settings.dueling ? backup.dueling(scaled) : scaled
+    }
+
+    func actionValues(of features: Tensor) -> Tensor {
+        withoutGradient { actionValues(network.predict(features).squeezed(axis: 0)) }
+    }
+
+    func actions(
+        _ features: Tensor, mode: ActingMode, using generator: inout Generator
+    ) -> Tensor {
+        let law = backup.law(actionValues(of: features))
+        return mode == .deterministic ? law.mode : law.sample(using: &generator)
+    }
+
+    /// One step of Q towards rewardScale · r + γ V(s′); the loss before.
+    func update(_ rows: TransitionRows, using generator: inout Generator) throws -> Double {
+        let targets = withoutGradient {
+            let following = actionValues(target.predict(rows.nextFeatures).squeezed(axis: 0))
+            return backup.targets(
+                rewards: rows.rewards, continuation: rows.continuation,
+                values: backup.value(following))
+        }
+        let chosen = rows.actions.unsqueezed(axis: 1)
+        var error: Tensor!
+        let norm = learner.minimize(rows.features) { outputs in
+            let values = actionValues(outputs[0]).gather(axis: 1, chosen).squeezed(axis: 1)
+            let loss = settings.loss((values - targets) / unit)
+            error = loss.detached()
+            return loss
+        }
+        try requireFinite(norm, "values' gradient", "of soft Q-learning")
+        updates += 1
+        settings.target.move(target, after: network, updates: updates)
+        return error.item()
+    }
+
+    func divergence(_ features: Tensor, using generator: inout Generator) -> SoftDivergence {
+        .exact(backup.divergence(actionValues(of: features)))
+    }
+
+    func save(to archive: Archive) {
+        network.save(to: archive.scope("network"))
+        target.save(to: archive.scope("target"))
+        learner.save(to: archive.scope("learner"))
+        archive.store(updates, as: "updates")
+    }
+
+    func load(from archive: Archive) throws {
+        try network.load(from: archive.scope("network"))
+        try target.load(from: archive.scope("target"))
+        try learner.load(from: archive.scope("learner"))
+        updates = try archive.value("updates")
+    }
+}

@@ -1,0 +1,28 @@
+import OptimistCore
+import OptimistModels
+import OptimistTorch
+
+/// KL(π ‖ p) in nats of rows of states.
+enum SoftDivergence {
+    /// The number of each row.
+    case exact(Tensor)
+    /// A number that it is not below, up to the noise of an estimate: the sampler's law has no
+    /// density.
+    case atLeast(Tensor)
+}
+
+/// What soft Q-learning learns, for several actions or for numbers.
+protocol SoftQLearner: AnyObject {
+    /// Draws from the posterior, or the best actions: `[rows]` indices or `[rows, width]`.
+    func actions(
+        _ features: Tensor, mode: ActingMode, using generator: inout Generator
+    ) -> Tensor
+    /// One update; the loss of the values before.
+    func update(_ rows: TransitionRows, using generator: inout Generator) throws -> Double
+    /// How far the posterior is from the prior.
+    func divergence(_ features: Tensor, using generator: inout Generator) -> SoftDivergence
+    /// Writes networks, optimizers and counts.
+    func save(to archive: Archive)
+    /// Reads what `save` wrote.
+    func load(from archive: Archive) throws
+}
