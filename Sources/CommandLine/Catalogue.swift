@@ -6,7 +6,10 @@ import OptimistPlanning
 /// The algorithms, in the order in which they are listed.
 enum Catalogue {
     static var algorithms: [any Agent.Type] {
-        [A2C.self, PPO.self, SAC.self, PETS.self, GenerativeAgent.self]
+        [
+            A2C.self, PPO.self, SAC.self, OptionAgent.self, OptionCritic.self, PSRL.self,
+            IntrinsicControl.self, EmpowermentAgent.self, PETS.self, GenerativeAgent.self,
+        ]
     }
 
     /// What agents are made of, and exact solvers: shown, but not trained.

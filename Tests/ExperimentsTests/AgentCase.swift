@@ -12,6 +12,15 @@ enum AgentCase: String, CaseIterable {
     case ppo
     case sac
     case sacOnCartPole
+    case options
+    case optionsWithReverse
+    case optionsRelaxed
+    case optionCritic
+    case optionCriticTables
+    case posteriorSampling
+    case intrinsicControl
+    case implicitControl
+    case empowerment
     case pets
     case generativeAgent
     case generativeAgentWithInformation
@@ -20,6 +29,12 @@ enum AgentCase: String, CaseIterable {
 
     private var environment: EnvironmentSource {
         switch self {
+        case .options: .named("pendulum", ["time-limit": "35"])
+        case .optionsWithReverse, .optionsRelaxed, .optionCritic: .named("cartpole", [:])
+        case .optionCriticTables: .named("four-rooms", ["time-limit": "40"])
+        case .posteriorSampling: .named("river-swim", [:])
+        case .intrinsicControl, .implicitControl: .named("grid-world", ["time-limit": "6"])
+        case .empowerment: .named("grid-world", ["time-limit": "30"])
         case .a2c, .sacOnCartPole: .named("cartpole", [:])
         case .a2cWithMemory: .named("pendulum-masked", ["time-limit": "35"])
         case .ppo, .sac, .pets: .named("pendulum", ["time-limit": "35"])
@@ -32,7 +47,13 @@ enum AgentCase: String, CaseIterable {
 
     private var changes: [(String, String)] {
         switch self {
-        case .pets, .generativeAgent: []
+        case .pets, .generativeAgent, .posteriorSampling, .intrinsicControl, .empowerment: []
+        case .options: [("standardizesObservations", "true"), ("deliberationCost", "0.1")]
+        case .optionsWithReverse: [("estimator", "enumerate-option"), ("reverse", "window:2")]
+        case .optionsRelaxed: [("estimator", "gumbel"), ("reverse", "forward")]
+        case .optionCritic: [("deliberationCost", "0.1")]
+        case .optionCriticTables: [("form", "tables"), ("reportEvery", "50")]
+        case .implicitControl: [("form", "implicit")]
         case .a2c: [("temperature", "0.1")]
         case .a2cWithMemory:
             [("networks.memory", "8"), ("networks.standardizesObservations", "true")]
@@ -70,6 +91,12 @@ enum AgentCase: String, CaseIterable {
         case .a2c, .a2cWithMemory: try train(A2C.self, path, step)
         case .ppo: try train(PPO.self, path, step)
         case .sac, .sacOnCartPole: try train(SAC.self, path, step)
+        case .options, .optionsWithReverse, .optionsRelaxed:
+            try train(OptionAgent.self, path, step)
+        case .optionCritic, .optionCriticTables: try train(OptionCritic.self, path, step)
+        case .posteriorSampling: try train(PSRL.self, path, step)
+        case .intrinsicControl, .implicitControl: try train(IntrinsicControl.self, path, step)
+        case .empowerment: try train(EmpowermentAgent.self, path, step)
         case .pets: try train(PETS.self, path, step)
         default: try train(GenerativeAgent.self, path, step)
         }
@@ -81,6 +108,13 @@ enum AgentCase: String, CaseIterable {
         case .a2c, .a2cWithMemory: try Run<A2C>(resuming: path).train()
         case .ppo: try Run<PPO>(resuming: path).train()
         case .sac, .sacOnCartPole: try Run<SAC>(resuming: path).train()
+        case .options, .optionsWithReverse, .optionsRelaxed:
+            try Run<OptionAgent>(resuming: path).train()
+        case .optionCritic, .optionCriticTables: try Run<OptionCritic>(resuming: path).train()
+        case .posteriorSampling: try Run<PSRL>(resuming: path).train()
+        case .intrinsicControl, .implicitControl:
+            try Run<IntrinsicControl>(resuming: path).train()
+        case .empowerment: try Run<EmpowermentAgent>(resuming: path).train()
         case .pets: try Run<PETS>(resuming: path).train()
         default: try Run<GenerativeAgent>(resuming: path).train()
         }

@@ -107,7 +107,8 @@ public struct GridWorld: TabularTask {
             (0..<actions).map { taken in
                 let next = successor(state, taken)
                 return .init(
-                    to: next, probability: slip / Double(actions) + (taken == action ? 1 - slip : 0),
+                    to: next,
+                    probability: slip / Double(actions) + (taken == action ? 1 - slip : 0),
                     reward: next == goal ? 1 : 0, terminates: next == goal)
             }
         }
@@ -132,7 +133,9 @@ public struct GridWorld: TabularTask {
         let (rows, columns) = (configuration.rows, configuration.columns)
         var isFree = Array(repeating: true, count: rows * columns)
         if configuration.layout == .twoRooms {
-            for row in 0..<rows where row != rows / 2 { isFree[row * columns + columns / 2] = false }
+            for row in 0..<rows where row != rows / 2 {
+                isFree[row * columns + columns / 2] = false
+            }
         }
         for index in stride(from: 0, to: configuration.walls.count - 1, by: 2) {
             let (row, column) = (configuration.walls[index], configuration.walls[index + 1])
