@@ -27,7 +27,7 @@ struct Demonstration: Sendable {
     let run: @Sendable (Request) throws -> Result
 
     /// All of them, in the order in which they are listed.
-    static let all = [informationGain, noisyTV, distractors, habit, optimism]
+    static let all = [informationGain, noisyTV, distractors, habit, optimism, empowerment]
 
     /// A picture of charts below one another, of one width.
     static func picture(_ charts: [Chart], height: Double = 300) -> String {
