@@ -144,7 +144,7 @@ import Testing
         func table(_ name: String, _ arguments: [(String, String)] = []) throws -> TaskTable? {
             AgentUnits(
                 try EnvironmentRegistry.standard.makeVector(
-                    name: name, arguments: arguments, count: 2)
+                    name: name, arguments: arguments.map { (key: $0.0, value: $0.1) }, count: 2)
             ).table
         }
         #expect(try table("river-swim") == RiverSwim().model)

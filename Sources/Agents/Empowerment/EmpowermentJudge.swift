@@ -7,9 +7,7 @@ final class EmpowermentJudge {
     /// The number of states.
     let states: Int
     private let empowerment: OpenLoopEmpowerment
-    private lazy var exact = Result {
-        try empowerment.values(tolerance: 1e-4, maximumIterations: 100_000)
-    }
+    private var known: [Double]?
 
     /// A judge; nil where episodes may terminate, which needs one more state than is seen, and where
     /// there are more than 1000 sequences or 1000 states: no record is worth minutes.
@@ -27,7 +25,8 @@ final class EmpowermentJudge {
     ///
     /// - Throws: `EmpowermentError`.
     func comparison(_ learned: [Double]) throws -> [Metric] {
-        let exact = try exact.get()
+        let exact = try known ?? empowerment.values(tolerance: 1e-4)
+        known = exact
         let count = Double(exact.count)
         func mean(_ values: [Double]) -> Double { values.reduce(0, +) / count }
         let (center, middle) = (mean(exact), mean(learned))

@@ -7,7 +7,7 @@ extension IntrinsicControl {
         summary: "Learns options that can be told apart by where they end, without a reward.",
         papers: [
             "Gregor, Rezende, Wierstra: Variational Intrinsic Control, 2016, arXiv 1611.07507",
-            "Kwon: Variational Intrinsic Control Revisited, 2021, arXiv 2010.03281",
+            "Kwon: Variational Intrinsic Control Revisited, 2021, ICLR",
         ],
         demonstration: Demonstration(
             environment: "grid-world", arguments: ["start": "2,2", "time-limit": "2"],

@@ -121,7 +121,7 @@ public final class PSRL: Agent {
         guard case .episodes(let episodes) = material else {
             fail("PSRL.learn", "not fed episodes")
         }
-        return try episodes.map(learn)
+        return try episodes.map { try learn($0) }
     }
 
     private func learn(_ episode: Episode) throws -> Record {

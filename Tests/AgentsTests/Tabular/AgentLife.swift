@@ -17,7 +17,7 @@ final class AgentLife<A: Agent> {
         generator = Generator(seed: seed)
         let environments = AgentUnits(
             try EnvironmentRegistry.standard.makeVector(
-                name: name, arguments: arguments, count: 1))
+                name: name, arguments: arguments.map { (key: $0.0, value: $0.1) }, count: 1))
         let world =
             showsTable
             ? World(environments)
