@@ -24,15 +24,17 @@ extension OptionAgent {
                 name: "four-rooms", summary: "Four rooms with tables.",
                 environments: ["four-rooms"],
                 settings: [
-                    "units": "[]", "learningRate": "0.1", "reverseRate": "0.003", "episodes": "8",
-                    "lambda": "0.9",
+                    "units": "[]", "learningRate": "0.02", "valueRate": "0.05", "valueSteps": "3",
+                    "reverseRate": "0.003",
+                    "episodes": "8",
+                    "lambda": "0.9", "annealedOver": "700",
                 ]),
             Preset(
                 name: "cartpole", summary: "Balancing.",
                 environments: ["cartpole", "gym:CartPole-v1"],
                 settings: [
-                    "options": "2", "rewardScale": "100", "learningRate": "0.005",
-                    "clippingNorm": "none", "episodes": "8",
+                    "options": "2", "learningRate": "0.003", "valueRate": "0.003",
+                    "valueSteps": "20", "episodes": "4",
                 ]),
         ],
         runSettings: ["environments": "8", "checkpointEvery": "50000"])

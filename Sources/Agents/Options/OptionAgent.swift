@@ -59,7 +59,8 @@ public final class OptionAgent: Agent {
                 ? Tensor.zeros([environments, settings.options]) : nil)
     }
 
-    /// Draws options, then their actions; the most probable ones where the mode is deterministic.
+    /// Draws options, then their actions; the most probable actions of drawn options where the mode
+    /// is deterministic: the most probable options alone might never change.
     public func act(
         on arrival: Arrival, carrying carry: inout OptionCarry, mode: ActingMode,
         using generator: inout Generator
@@ -69,7 +70,7 @@ public final class OptionAgent: Agent {
         if settings.estimator == .gumbel {
             return withoutGradient { relaxedAction(laws, &carry, mode, using: &generator) }
         }
-        carry.options = chooseOptions(laws, carry.options, mode, using: &generator)
+        carry.options = drawOptions(laws, carry.options, using: &generator)
         let law = laws.heads.actions(of: Tensor(carry.options))
         let actions = mode == .deterministic ? law.best : law.sample(using: &generator)
         return Action(
@@ -77,9 +78,8 @@ public final class OptionAgent: Agent {
             columns: [(OptionTrajectories.optionColumn, carry.options.map { [Float($0)] })])
     }
 
-    private func chooseOptions(
-        _ laws: OptionLaws, _ previous: [Int], _ mode: ActingMode,
-        using generator: inout Generator
+    private func drawOptions(
+        _ laws: OptionLaws, _ previous: [Int], using generator: inout Generator
     ) -> [Int] {
         let count = settings.options
         let transitions = laws.logTransitions.exp().doubles()
@@ -89,7 +89,6 @@ public final class OptionAgent: Agent {
             let law = Array(
                 previous[row] < 0
                     ? first[row * count..<(row + 1) * count] : transitions[start..<start + count])
-            if mode == .deterministic { return law.firstIndex(of: law.max()!)! }
             return generator.categorical(law)
         }
     }
@@ -100,10 +99,7 @@ public final class OptionAgent: Agent {
         using generator: inout Generator
     ) -> Action {
         let (rows, count) = (carry.options.count, settings.options)
-        let numbers =
-            mode == .deterministic
-            ? [Float](repeating: 0, count: rows * count)
-            : OptionRelaxation.noise(rows * count, using: &generator)
+        let numbers = OptionRelaxation.noise(rows * count, using: &generator)
         let noise = Tensor(numbers, shape: [rows, count])
         let isFirst = Tensor(carry.options.map { Float($0 < 0 ? 1 : 0) }, shape: [rows, 1])
         let going = OptionRelaxation.logMixture(carry.weights!, laws.logTransitions.exp())

@@ -42,15 +42,21 @@ public struct OptionAgentSettings: AgentSettings {
     /// λ of the advantages of the collapsed estimator.
     @Setting("The mixing weight of advantages, lambda, of the collapsed estimator.", 0.0...1)
     public var lambda = 0.95
-    /// The size of a step of policies, selection and values.
+    /// The size of a step of policies and selection.
     @Setting("The size of a step of Adam.", 1e-9...1) public var learningRate = 1e-3
+    /// Updates over which the size falls to a twentieth; nil for a constant one.
+    @Setting("Updates over which that falls to a twentieth; none for never.", 1...1_000_000_000)
+    public var annealedOver: Int? = nil
     /// The size of a step of the reverse model.
     @Setting("The size of a step of the reverse model.", 1e-9...1) public var reverseRate = 1e-3
     /// Steps of the reverse model for each step of the policy.
     @Setting("Steps of the reverse model before each step of the policy.", 1...1000)
     public var reverseSteps = 5
-    /// The weight of the values' loss.
-    @Setting("The weight of the values' loss.", 0.0...1e6) public var valueWeight = 0.5
+    /// The size of a step of the values.
+    @Setting("The size of a step of the values.", 1e-9...1) public var valueRate = 1e-3
+    /// Steps of the values for each step of the policy.
+    @Setting("Steps of the values for each step of the policy.", 1...1000) public var valueSteps =
+        10
     /// Gradients of a greater global norm are scaled down to it.
     @Setting(
         "Gradients of a greater global norm are scaled down to it; none for never.", 1e-6...1e9)
@@ -80,7 +86,7 @@ public struct OptionAgentSettings: AgentSettings {
     @Setting("The temperature of relaxed options in the end.", 1e-3...1e3) public var coldest = 0.3
     /// Updates over which the temperature falls.
     @Setting("Updates over which the temperature of relaxed options falls.", 1...1_000_000_000)
-    public var annealedOver = 500
+    public var coolingUpdates = 500
     /// Whether relaxed options act as hard ones.
     @Setting("Whether relaxed options act as hard ones; gradients pass as if they were soft.")
     public var straightThrough = true

@@ -105,8 +105,8 @@ import Testing
                     next[place] += stop * values.selection[place] * arrived[cell]
                 }
                 arriving[cell] += arrived[cell]
-                acting[cell] += next[cell]
             }
+            for cell in next.indices { acting[cell] += next[cell] }
             now = next
         }
         return (acting, arriving)
@@ -137,7 +137,7 @@ import Testing
         let model = try OptionTables.model()
         func value(_ point: [Double]) throws -> Double {
             let policy = stride(from: 0, to: 6, by: 2).flatMap { row in
-                let total = logAddExp(point[row], point[row + 1])
+                let total = log(exp(point[row]) + exp(point[row + 1]))
                 return [exp(point[row] - total), exp(point[row + 1] - total)]
             }
             return try SoftDynamicProgramming(model, objective: .hard)

@@ -106,8 +106,8 @@ struct OptionTables {
         for state in 0..<states {
             for option in 0..<options {
                 for action in 0..<actions {
-                    policies.append(
-                        Float(logits.values[(option * states + state) * actions + action]))
+                    let place = (option * states + state) * actions + action
+                    policies.append(Float(logits.values[place]))
                 }
             }
             for part in parts(logits) {
@@ -140,21 +140,18 @@ struct OptionTables {
         let rows = trajectories.rows
         let features = trajectories.features.flattened(from: 0, to: 1).indexSelect(
             axis: 0, rows)
-        let networks = [
-            learner.networks.policies, learner.networks.selection, learner.networks.critic,
-        ]
+        let networks = [learner.networks.policies, learner.networks.selection]
         let outputs = networks.map { $0(features).squeezed(axis: 0) }
-        let loss = learner.surrogate(trajectories, credits, outputs, rows: rows).total
-        let found = gradients(
-            of: loss, withRespectTo: networks.prefix(2).map { $0.parameters[0].tensor })
+        let loss = learner.surrogate(trajectories, credits, outputs, rows: rows)
+        let found = gradients(of: loss, withRespectTo: networks.map { $0.parameters[0].tensor })
         let (policies, selection) = (found[0].doubles(), found[1].doubles())
         let (options, actions) = (logits.options, logits.pairs.actions)
         var result = Array(repeating: 0.0, count: logits.values.count)
         for state in 0..<states {
             for option in 0..<options {
                 for action in 0..<actions {
-                    result[(option * states + state) * actions + action] =
-                        -policies[(state * options + option) * actions + action]
+                    let place = (option * states + state) * actions + action
+                    result[place] = -policies[(state * options + option) * actions + action]
                 }
             }
             var offset = state * options * (options + 2)

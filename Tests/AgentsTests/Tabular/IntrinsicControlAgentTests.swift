@@ -33,7 +33,7 @@ import Testing
         #expect(exact > 0.85 * most && exact <= most + 1e-6)
         // The bound is of 1000 options while the reverse model still learned.
         #expect(bound < exact + 0.05 && bound > 0.75 * most)
-        #expect(records[0].value("information.bound")! < 0.5 * most)
+        #expect(records[0].value("information.bound")! < 0.7 * most)
     }
 
     @Test func `action sequences as options find the same`() throws {
@@ -58,6 +58,7 @@ import Testing
         let life = try AgentLife(
             IntrinsicControl.self, settings, "grid-world", [("time-limit", "7")])
         // One whole option an episode.
-        #expect(try life.live(10).map { $0.value("options") } == Array(repeating: 2, count: 5))
+        let counts = try life.live(10).compactMap { $0.value("options") }
+        #expect(counts == [2, 2, 2, 2, 2])
     }
 }

@@ -12,6 +12,7 @@ package final class OptionLearner {
     /// Updates so far.
     package private(set) var updates = 0
     private let learner: FusedLearner
+    private let valueLearner: FusedLearner
 
     /// A learner with networks of its own.
     package init(
@@ -25,8 +26,9 @@ package final class OptionLearner {
             ? nil
             : OptionReverseLearner(settings, kind: kind, features: features, using: &generator)
         learner = FusedLearner(
-            [networks.policies, networks.selection, networks.critic], others: networks.others,
+            [networks.policies, networks.selection], others: networks.others,
             learningRate: settings.learningRate, clippingNorm: settings.clippingNorm)
+        valueLearner = FusedLearner([networks.critic], learningRate: settings.valueRate)
     }
 
     /// The size of a step, for schedules.
@@ -37,7 +39,7 @@ package final class OptionLearner {
 
     /// The temperature of relaxed options.
     var heat: Double {
-        let share = min(1, Double(updates) / Double(settings.annealedOver))
+        let share = min(1, Double(updates) / Double(settings.coolingUpdates))
         return settings.hottest + (settings.coldest - settings.hottest) * share
     }
 
@@ -54,21 +56,47 @@ package final class OptionLearner {
     /// - Throws: `AgentError.notFinite`.
     package func update(_ trajectories: OptionTrajectories) throws -> Update {
         let evaluation = OptionEvaluation(trajectories, networks, settings)
+        if let over = settings.annealedOver {
+            let share = min(1, Double(updates) / Double(over))
+            learner.learningRate = settings.learningRate * (1 - 0.95 * share)
+        }
         defer { updates += 1 }
         if settings.estimator == .gumbel { return try relaxedUpdate(evaluation) }
         let (credits, factors, reverseLoss) = credits(of: evaluation)
-        var valueLoss: Tensor!
         let rows = trajectories.rows
-        let norm = learner.minimize(features(trajectories, rows)) { outputs in
-            let loss = surrogate(trajectories, credits, outputs, rows: rows)
-            valueLoss = loss.values
-            return loss.total
+        let features = features(trajectories, rows)
+        let norm = learner.minimize(features) {
+            surrogate(trajectories, credits, $0, rows: rows)
         }
         try requireFinite(norm, "gradient", "of options")
+        let cells = [trajectories.steps * trajectories.batch, credits.fittedPerStep]
+        let error = fitValues(
+            features, Tensor(credits.fitted, shape: cells).indexSelect(axis: 0, rows),
+            to: Tensor(credits.targets.map { Float($0) }, shape: cells).indexSelect(
+                axis: 0, rows))
         let terms = OptionTerms(
             evaluation, reverse: settings.estimator == .collapsed ? .summedOut : .factors(factors))
-        return Update(
-            terms: terms, metrics: metrics(norm, valueLoss.item(), reverseLoss))
+        return Update(terms: terms, metrics: metrics(norm, error, reverseLoss))
+    }
+
+    /// Steps of the critic towards targets; the mean squared error before them, over the reward scale
+    /// squared.
+    ///
+    /// - Parameters:
+    ///   - features: `[rows, features]`.
+    ///   - fitted: which of the critic's numbers, `[rows, n]`.
+    ///   - targets: in nats, `[rows, n]`.
+    private func fitValues(_ features: Tensor, _ fitted: Tensor, to targets: Tensor) -> Double {
+        let scaled = targets / settings.rewardScale
+        var first: Tensor?
+        for _ in 0..<settings.valueSteps {
+            valueLearner.minimize(features) { outputs in
+                let loss = (outputs[0].gather(axis: 1, fitted) - scaled).square().mean()
+                if first == nil { first = loss.detached() }
+                return loss
+            }
+        }
+        return first!.item()
     }
 
     private func metrics(_ norm: Double, _ value: Double, _ reverse: Double?) -> [Metric] {
@@ -115,17 +143,17 @@ package final class OptionLearner {
         return (reading, loss)
     }
 
-    /// A loss whose gradient is that of minus the bound, and of the values' errors.
+    /// A loss whose gradient is that of minus the bound.
     ///
     /// - Parameters:
     ///   - trajectories: what happened.
     ///   - credits: the bound's derivatives by log-probabilities.
-    ///   - outputs: of policies, selection and critic for the rows, each `[rows, outputs]`.
+    ///   - outputs: of policies and selection for the rows, each `[rows, outputs]`.
     ///   - rows: indices in `T × B` of the steps that happened.
     package func surrogate(
         _ trajectories: OptionTrajectories, _ credits: OptionCredits, _ outputs: [Tensor],
         rows: Tensor
-    ) -> (total: Tensor, values: Tensor) {
+    ) -> Tensor {
         let count = networks.options
         let cells = trajectories.steps * trajectories.batch
         func part(_ numbers: [Double], _ shape: [Int]) -> Tensor {
@@ -135,25 +163,20 @@ package final class OptionLearner {
         let laws = OptionLaws(networks, policies: outputs[0], selection: outputs[1])
         let isFirst = trajectories.isFirst.indexSelect(axis: 0, rows)
         let actions = trajectories.actions.flattened(from: 0, to: 1).indexSelect(axis: 0, rows)
-        var gain =
-            (laws.logTransitions(isFirst: isFirst)
-            * part(credits.transitions, [count, count])).sum()
+        let byTransitions = part(credits.transitions, [count, count])
+        var gain = (laws.logTransitions(isFirst: isFirst) * byTransitions).sum()
         gain += (laws.heads.logEmissions(actions) * part(credits.emissions, [count])).sum()
         if settings.deliberationCost > 0 {
             gain += (laws.logStop * part(credits.stops, [count])).sum()
         }
-        let fitted = Tensor(credits.fitted, shape: [cells, credits.fittedPerStep])
-            .indexSelect(axis: 0, rows)
-        let targets = part(
-            credits.targets.map { $0 / settings.rewardScale }, [credits.fittedPerStep])
-        let error = (outputs[2].gather(axis: 1, fitted) - targets).square().mean()
-        return (error * settings.valueWeight - gain, error)
+        return -gain
     }
 
     func save(to archive: Archive) {
         networks.save(to: archive.scope("networks"))
         reverse?.save(to: archive.scope("reverse"))
         learner.save(to: archive.scope("learner"))
+        valueLearner.save(to: archive.scope("valueLearner"))
         archive.store(updates, as: "updates")
     }
 
@@ -161,6 +184,7 @@ package final class OptionLearner {
         try networks.load(from: archive.scope("networks"))
         try reverse?.load(from: archive.scope("reverse"))
         try learner.load(from: archive.scope("learner"))
+        try valueLearner.load(from: archive.scope("valueLearner"))
         updates = try archive.value("updates")
     }
 }
@@ -175,8 +199,7 @@ extension OptionLearner {
         let norm = learner.minimize(features(trajectories, all)) { outputs in
             let laws = OptionLaws(networks, policies: outputs[0], selection: outputs[1])
             parts = RelaxedLoss(
-                evaluation, relaxation(trajectories, laws), values: outputs[2].select(axis: 1, 0),
-                credit: settings.reverse.credit
+                evaluation, relaxation(trajectories, laws), credit: settings.reverse.credit
             ) { weights in
                 fitted.map { reading, _ in
                     (reverse!.network.logLaws(reading, options: weights) * weights).sum(axis: 2)
@@ -185,8 +208,12 @@ extension OptionLearner {
             return parts.total
         }
         try requireFinite(norm, "gradient", "of relaxed options")
-        return Update(
-            terms: parts.terms, metrics: metrics(norm, parts.values.item(), fitted?.loss))
+        let rows = trajectories.rows
+        let targets = Tensor(parts.targets.map { Float($0) }).indexSelect(axis: 0, rows)
+        let error = fitValues(
+            features(trajectories, rows), Tensor.zeros([rows.count, 1], type: .int64),
+            to: targets.unsqueezed(axis: 1))
+        return Update(terms: parts.terms, metrics: metrics(norm, error, fitted?.loss))
     }
 
     private func relaxation(

@@ -6,7 +6,7 @@ import OptimistTorch
 /// Options relaxed by Gumbel noise (Jang, Gu and Poole 2017, arXiv 1611.01144; Maddison, Mnih and
 /// Teh 2017, arXiv 1611.00712): weights of all options, softmax((log π(· | s, õ′) + noise) / heat),
 /// through which gradients pass. Weighted options mix their logits.
-struct OptionRelaxation {
+package struct OptionRelaxation {
     /// õ_t, `[T, B, K]`.
     let weights: Tensor
     /// Σ_o õ_t(o) log π(o | s_t, õ_{t−1}), `[T, B]`.
@@ -52,12 +52,12 @@ struct OptionRelaxation {
     }
 
     /// log Σ_{o′} õ(o′) π(o | s, o′), `[rows, K]`.
-    static func logMixture(_ before: Tensor, _ transitions: Tensor) -> Tensor {
+    package static func logMixture(_ before: Tensor, _ transitions: Tensor) -> Tensor {
         (before.unsqueezed(axis: 2) * transitions).sum(axis: 1).maximum(1e-20).log()
     }
 
     /// softmax((logits + noise) / heat), `[rows, K]`.
-    static func weights(
+    package static func weights(
         _ logits: Tensor, _ noise: Tensor, heat: Double, isHard: Bool
     ) -> Tensor {
         let soft = ((logits + noise) / heat).softmax()
@@ -67,7 +67,7 @@ struct OptionRelaxation {
     }
 
     /// Standard Gumbel noise.
-    static func noise(_ count: Int, using generator: inout Generator) -> [Float] {
+    package static func noise(_ count: Int, using generator: inout Generator) -> [Float] {
         (0..<count).map { _ in
             Float(-log(-log(max(generator.uniform(), 1e-12))))
         }

@@ -26,6 +26,8 @@ package struct OptionTerms {
     package private(set) var deliberation: [Double] = []
     /// What the action told of the option: Σ_o f_t(o) log π(a_t | s_t, o) − log q(a_t | h_t).
     package private(set) var information: [Double] = []
+    /// Σ γ^t of the bound's terms of each column.
+    package private(set) var discounted: [Double] = []
     /// Whether the option was another one than before; starts are left out.
     private var switches: [Double] = []
     private var uses: [Double]
@@ -38,9 +40,16 @@ package struct OptionTerms {
         if case .relaxed = reverse { isRelaxed = true } else { isRelaxed = false }
         let trajectories = evaluation.trajectories
         for column in 0..<trajectories.batch {
+            var (sum, factor) = (0.0, 1.0)
             for step in 0..<trajectories.lengths[column] {
                 add(evaluation, reverse, step, column)
+                let last = rewards.count - 1
+                sum +=
+                    factor
+                    * (rewards[last] - actionCosts[last] + reverseGains[last] + deliberation[last])
+                factor *= settings.discount
             }
+            discounted.append(sum)
         }
     }
 
@@ -104,17 +113,19 @@ package struct OptionTerms {
                 rewardScale: settings.rewardScale, standardErrors: errors))
     }
 
-    /// What the options did: how much actions tell of them, how long they last, how evenly they are
-    /// used (the entropy in nats).
+    /// The discounted bound of an episode, and what the options did: how much actions tell of them,
+    /// how long they last, how evenly they are used (the entropy in nats).
     var metrics: [Metric] {
-        let total = uses.reduce(0, +)
-        let entropy = uses.reduce(0) { $0 - ($1 > 0 ? $1 / total * log($1 / total) : 0) }
+        let steps = uses.reduce(0, +)
+        let entropy = uses.reduce(0) { $0 - ($1 > 0 ? $1 / steps * log($1 / steps) : 0) }
         let starts = Double(rewards.count - switches.count)
         let told =
             information.isEmpty
             ? [] : [Metric("options.information", Estimate(of: information).mean)]
+        let total = Estimate(of: discounted)
         return told + [
-            Metric("options.length", total / (starts + switches.reduce(0, +))),
+            Metric("bound.discounted", total.mean),
+            Metric("options.length", steps / (starts + switches.reduce(0, +))),
             Metric("options.entropy", entropy),
         ]
     }

@@ -65,7 +65,7 @@ package struct OptionTrajectories {
     var count: Int { lengths.reduce(0, +) }
 
     /// Indices of the steps that happened, in `T × B`.
-    var rows: Tensor {
+    package var rows: Tensor {
         Tensor(
             (0..<steps * batch).filter { $0 / batch < lengths[$0 % batch] })
     }

@@ -7,8 +7,8 @@ import OptimistTorch
 struct RelaxedLoss {
     /// What is minimized.
     let total: Tensor
-    /// The error of values.
-    let values: Tensor
+    /// What V(s_t) should be, `[T, B]`, in nats.
+    let targets: [Double]
     /// The terms of the bound.
     let terms: OptionTerms
 
@@ -17,12 +17,11 @@ struct RelaxedLoss {
     /// - Parameters:
     ///   - evaluation: the trajectories as numbers.
     ///   - relaxation: the relaxed options, with gradients.
-    ///   - values: V(s_t) over the reward scale, of the rows `T × B`, with gradients.
     ///   - credit: which terms each decision answers for.
     ///   - logFactors: log q̃_t of weights `[T, B, K]`; nil for the policy's own law.
     init(
-        _ evaluation: OptionEvaluation, _ relaxation: OptionRelaxation, values: Tensor,
-        credit: OptionCredit, logFactors: (Tensor) -> Tensor?
+        _ evaluation: OptionEvaluation, _ relaxation: OptionRelaxation, credit: OptionCredit,
+        logFactors: (Tensor) -> Tensor?
     ) {
         let (trajectories, settings) = (evaluation.trajectories, evaluation.settings)
         let valid = trajectories.valid
@@ -42,9 +41,8 @@ struct RelaxedLoss {
         let columns = Tensor(trajectories.weights.map { Float($0) })
         var gain = relaxation.logActions * tensor(credits.advantages) - stopping
         if let optionGain { gain += optionGain }
-        let error = (values.reshaped(shape) - tensor(credits.targets) / settings.rewardScale)
-        self.values = (error.square() * valid).sum() / Double(trajectories.count)
-        total = self.values * settings.valueWeight - (gain * valid * columns).sum()
+        total = -(gain * valid * columns).sum()
+        targets = credits.targets
         terms = OptionTerms(
             evaluation,
             reverse: .relaxed(
