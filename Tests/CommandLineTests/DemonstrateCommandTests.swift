@@ -5,7 +5,7 @@ import Testing
 @Suite struct DemonstrateCommandTests {
     static let names = [
         "information-gain", "noisy-tv", "light-dark", "distractors", "habit", "optimism",
-        "iterative-inference",
+        "empowerment", "iterative-inference",
     ]
 
     /// A run in a folder of its own, which is removed; what it left there by name.
@@ -66,7 +66,8 @@ import Testing
         #expect(Array(files.keys) == ["\(name).svg"])
         let picture = try #require(files["\(name).svg"])
         #expect(picture.hasPrefix("<svg") && picture.hasSuffix("</svg>\n"))
-        #expect(picture.contains("<path") && !picture.contains("nan"))
+        #expect(picture.contains("<path") || picture.contains("<rect x"))
+        #expect(!picture.contains("nan"))
     }
 
     @Test func `information is what the scores of the table say`() throws {
@@ -165,6 +166,17 @@ import Testing
         #expect(number(plans[0], "furthest") < 3 && number(plans[1], "furthest") > 4)
         #expect(number(plans[1], "information") > 5)
         #expect(try #require(tables["paths"]).count == 31)
+    }
+
+    @Test func `empowerment counts the places within reach`() throws {
+        let places = try #require(try tables("empowerment --output a.svg")["places"])
+        #expect(places.count == 5)
+        // A corner and two neighbours; a cell and four; four moves of three steps and staying.
+        #expect(abs(number(places.first, "steps1") - log(3)) < 1e-5)
+        #expect(abs(number(places[2], "steps1") - log(5)) < 1e-5)
+        #expect(abs(number(places.last, "steps1") - log(3)) < 1e-5)
+        #expect(number(places[2], "steps3") > number(places.first, "steps3") + 0.5)
+        #expect(number(places.last, "steps3") > number(places.first, "steps3"))
     }
 
     /// Of 20 starts at 8 copies and reward scale 2; known shares are 0.03 at weight 0 and 1 at 1.

@@ -3,7 +3,7 @@ import OptimistEnvironments
 import Testing
 
 @Suite struct TabularTests {
-    @Test(arguments: ["frozen-lake", "cliff", "four-rooms", "lottery", "river-swim"])
+    @Test(arguments: ["frozen-lake", "cliff", "four-rooms", "lottery", "river-swim", "grid-world"])
     func `steps follow the table`(name: String) throws {
         func check<T: TabularTask>(_ task: T) {
             let model = task.model
@@ -81,6 +81,76 @@ import Testing
         }
         #expect(abs(values[0] - 3.397264) < 5e-7)
         #expect(RiverSwim().timeLimit == 20 && model.start == [1, 0, 0, 0, 0, 0])
+    }
+
+    @Test func `a grid has walls, a door, a goal and a chance to stay`() throws {
+        var configuration = GridWorld.Configuration()
+        (configuration.rows, configuration.columns, configuration.layout) = (9, 9, .twoRooms)
+        configuration.goal = [4, 8]
+        configuration.slip = 0.1
+        try configuration.validate()
+        let world = GridWorld(configuration)
+        let model = world.model
+        #expect(model.states == 73 && model.actions == 5)
+        let door = try #require(world.number(ofRow: 4, column: 4))
+        #expect(world.number(ofRow: 3, column: 4) == nil && world.place(of: door) == (4, 4))
+        // Up and down from the door are walls: those and staying stay.
+        let right = try #require(world.number(ofRow: 4, column: 5))
+        let chances = model.transitions(door, 3)
+        #expect(abs(chances.first { $0.successor == right }!.probability - 0.92) < 1e-12)
+        #expect(abs(chances.first { $0.successor == door }!.probability - 0.06) < 1e-12)
+        let goal = try #require(world.number(ofRow: 4, column: 8))
+        #expect(model.start[goal] == 0 && abs(model.start.reduce(0, +) - 1) < 1e-12)
+        let before = try #require(world.number(ofRow: 4, column: 7))
+        #expect(
+            model.transitions(before, 3).contains {
+                $0.successor == goal && $0.reward == 1 && $0.terminates
+            })
+        configuration.stays = false
+        #expect(GridWorld(configuration).actionSpace == .discrete(4))
+        configuration.goal = [3, 4]
+        #expect(
+            throws: ConfigurationError.inconsistent(
+                "the goal [3, 4] is no free cell: give a row and a column inside the grid that are "
+                    + "no wall")
+        ) { try configuration.validate() }
+        configuration.goal = []
+        configuration.walls = [1]
+        #expect(
+            throws: ConfigurationError.inconsistent(
+                "the walls [1] are 1 numbers: give a row and a column each")
+        ) { try configuration.validate() }
+        configuration = GridWorld.Configuration()
+        (configuration.rows, configuration.columns, configuration.walls) = (1, 1, [0, 0])
+        #expect(
+            throws: ConfigurationError.inconsistent(
+                "there is no cell to start from: take walls away, or move the goal")
+        ) { try configuration.validate() }
+    }
+
+    @Test func `a bandit pays what its arms are said to pay`() throws {
+        let model = Bandit().model
+        #expect(model.states == 1 && model.actions == 3)
+        #expect((0..<3).map { model.expectedReward(0, $0) } == [0.3, 0.5, 0.6])
+        #expect(model.terminates.allSatisfy { $0 })
+        #expect(
+            throws: EnvironmentError.badArgument(
+                environment: "bandit",
+                .inconsistent("a bandit needs at least one arm: give means"))
+        ) { try EnvironmentRegistry.standard.make(name: "bandit", arguments: [("means", "[]")]) }
+    }
+
+    @Test func `tables are told of where nothing changes what is seen or done`() throws {
+        func table(_ name: String, _ arguments: [(String, String)] = []) throws -> TaskTable? {
+            AgentUnits(
+                try EnvironmentRegistry.standard.makeVector(
+                    name: name, arguments: arguments.map { (key: $0.0, value: $0.1) }, count: 2)
+            ).table
+        }
+        #expect(try table("river-swim") == RiverSwim().model)
+        #expect(try table("river-swim", [("time-limit", "7")]) == RiverSwim().model)
+        #expect(try table("river-swim", [("repeat", "2")]) == nil)
+        #expect(try table("pendulum") == nil)
     }
 
     @Test func `terminations become an absorbing state`() {

@@ -16,17 +16,22 @@ public struct World: Sendable {
     public let knownReward: RewardFunction?
     /// The termination as a function of batches, where it is known.
     public let knownTermination: TerminationFunction?
+    /// The process itself, where it is one of tables: for records that show exact values beside
+    /// learned ones, never to act on or to learn from.
+    public let table: TaskTable?
 
     /// A world with its parts.
     public init(
         name: String, observationSpace: Space, actionSpace: Space,
-        knownReward: RewardFunction? = nil, knownTermination: TerminationFunction? = nil
+        knownReward: RewardFunction? = nil, knownTermination: TerminationFunction? = nil,
+        table: TaskTable? = nil
     ) {
         self.name = name
         self.observationSpace = observationSpace
         self.actionSpace = actionSpace
         self.knownReward = knownReward
         self.knownTermination = knownTermination
+        self.table = table
     }
 
     /// What can be known of a vector environment.
@@ -34,7 +39,7 @@ public struct World: Sendable {
         self.init(
             name: environment.name, observationSpace: environment.observationSpace,
             actionSpace: environment.actionSpace, knownReward: environment.knownReward,
-            knownTermination: environment.knownTermination)
+            knownTermination: environment.knownTermination, table: environment.table)
     }
 }
 

@@ -17,6 +17,8 @@ public protocol VectorEnvironment: AnyObject {
     var knownReward: RewardFunction? { get }
     /// The termination as a function of batches, where it is known.
     var knownTermination: TerminationFunction? { get }
+    /// The task's own tables, where it has some and nothing changes what is seen or done.
+    var table: TaskTable? { get }
     /// What the last resets and steps brought, one row a copy.
     var outcome: VectorOutcome { get }
 
@@ -35,6 +37,9 @@ public protocol VectorEnvironment: AnyObject {
 }
 
 extension VectorEnvironment {
+    /// None, unless the environment tells of some.
+    public var table: TaskTable? { nil }
+
     /// What is shown, unless the environment tells more.
     public func wholeObservation(_ copy: Int) -> [Float] { shown(copy) }
 

@@ -19,6 +19,8 @@ public enum BuiltInEnvironment: String, CaseIterable, Sendable {
     case frozenLake = "frozen-lake"
     case cliff
     case fourRooms = "four-rooms"
+    case gridWorld = "grid-world"
+    case bandit
     case lottery
     case riverSwim = "river-swim"
     case bouncingBall = "bouncing-ball"
@@ -44,6 +46,8 @@ public enum BuiltInEnvironment: String, CaseIterable, Sendable {
         case .frozenLake: "Cross slippery ice without falling into a hole (FrozenLake-v1)."
         case .cliff: "Walk along a cliff from one corner to the other (CliffWalking-v1)."
         case .fourRooms: "Find the goal cell in four rooms joined by doors."
+        case .gridWorld: "Walk about a grid with or without walls, a goal and a chance to stay."
+        case .bandit: "Choose one of several arms that pay 0 or 1 with chances of their own."
         case .lottery: "Two steps that tell a risk-seeking posterior from an optimal policy."
         case .riverSwim: "Swim upstream, past a small sure reward, to a large one far away."
         case .bouncingBall: "A ball that bounces around a small picture: a video to model."
@@ -70,6 +74,8 @@ public enum BuiltInEnvironment: String, CaseIterable, Sendable {
         case .frozenLake: FrozenLake.self
         case .cliff: CliffWalk.self
         case .fourRooms: FourRooms.self
+        case .gridWorld: GridWorld.self
+        case .bandit: Bandit.self
         case .lottery: Lottery.self
         case .riverSwim: RiverSwim.self
         case .bouncingBall: BouncingBall.self

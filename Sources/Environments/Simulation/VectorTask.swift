@@ -62,6 +62,9 @@ public final class VectorTask<T: Task>: VectorEnvironment {
     /// The termination as a function of batches, where it is known.
     public var knownTermination: TerminationFunction? { task.knownTermination }
 
+    /// The task's tables, where it is made of some.
+    public var table: TaskTable? { (task as? any TabularTask)?.model }
+
     /// The state of one copy.
     public func state(_ copy: Int) -> T.State { states[copy] }
 

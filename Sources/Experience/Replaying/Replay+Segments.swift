@@ -82,6 +82,7 @@ extension Replay {
     public func restore(_ state: State, from segments: [ReplaySegment]) throws {
         if nextIdentifier != 0 { fail("Replay.restore", "the replay is not empty") }
         for segment in segments { try append(segment) }
+        if state.count == 0 { skipFreedEpisodes(until: state.episodes) }
         guard nextIdentifier == state.episodes, count >= state.count,
             state.appended >= state.count
         else {

@@ -58,6 +58,11 @@ public final class Replay {
         begin(seed: seed, first: observation)
     }
 
+    /// Counts episodes that were all freed before the state was saved, so that no segment has them.
+    func skipFreedEpisodes(until identifier: Int) {
+        if episodes.isEmpty { nextIdentifier = max(nextIdentifier, identifier) }
+    }
+
     /// Forgets what had left when the state was saved, and counts as it did.
     func finishRestoring(appended: Int, count: Int) {
         while self.count > count { evict() }

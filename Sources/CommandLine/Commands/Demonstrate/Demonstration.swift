@@ -30,7 +30,8 @@ struct Demonstration: Sendable {
 
     /// All of them, in the order in which they are listed.
     static let all = [
-        informationGain, noisyTV, lightDark, distractors, habit, optimism, iterativeInference,
+        informationGain, noisyTV, lightDark, distractors, habit, optimism, empowerment,
+        iterativeInference,
     ]
 
     /// A picture of charts below one another, of one width.

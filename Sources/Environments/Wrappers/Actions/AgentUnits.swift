@@ -29,6 +29,8 @@ public final class AgentUnits: VectorEnvironment {
     public var knownTermination: TerminationFunction? {
         base.knownTermination.map(scaling.convert)
     }
+    /// The base's: actions that tables have are passed on as they are.
+    public var table: TaskTable? { base.table }
     /// What the last resets and steps brought.
     public var outcome: VectorOutcome { base.outcome }
 
