@@ -43,7 +43,7 @@ public final class DIAYN: Agent {
             world.observationSpace,
             isStandardizing: settings.soft.networks.standardizesObservations)
         learner = SoftLearner(
-            settings.soft, kind: kind, features: encoder.width + settings.skills,
+            settings.soft, kind: kind, observation: encoder.width + settings.skills,
             using: &generator)
         discriminator = SkillDiscriminator(
             features: encoder.width, skills: settings.skills, units: settings.discriminatorUnits,
@@ -111,14 +111,15 @@ public final class DIAYN: Agent {
     /// Rewards as the discriminator sees them now, a step of soft actor-critic with them, and a
     /// step of the discriminator on the same rows.
     private func update(_ batch: Batch, using generator: inout Generator) throws {
-        let plain = TransitionRows(batch, encoder)
+        let plain = ReplayedRows(batch, encoder)
         let skills = batch.columns[Self.skillColumn]!.reshaped([-1]).to(.int64)
         let table = discriminator.logProbabilities(plain.nextFeatures)
         let rewards = SkillDiscriminator.reward(table, chosen: skills)
-        let rows = TransitionRows(
+        let rows = SoftRows(
             features: features(plain.features, skills), actions: plain.actions, rewards: rewards,
             nextFeatures: features(plain.nextFeatures, skills), continuation: plain.continuation)
-        try learner.update(rows, &progress, using: &generator)
+        let (error, densities, price) = try learner.update(rows, using: &generator)
+        progress.add(rewards, criticLoss: error, logDensities: densities, temperature: price)
         let loss = discriminator.fit(plain.nextFeatures, chosen: skills)
         try requireFinite(loss, "discriminator's loss", "of DIAYN")
         let isRight = table.argmax(axis: 1) .== skills

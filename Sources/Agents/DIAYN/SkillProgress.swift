@@ -22,17 +22,3 @@ struct SkillProgress: Codable {
         ]
     }
 }
-
-extension TransitionRows {
-    /// Rows with rewards and features of an agent's own.
-    init(
-        features: Tensor, actions: Tensor, rewards: Tensor, nextFeatures: Tensor,
-        continuation: Tensor
-    ) {
-        self.features = features
-        self.actions = actions
-        self.rewards = rewards
-        self.nextFeatures = nextFeatures
-        self.continuation = continuation
-    }
-}

@@ -35,7 +35,7 @@ package final class LayerLearner {
             width: width, features: features, isSquashed: isBounded, settings: settings.layer,
             using: &generator)
         critics = SoftCritics(
-            inputs: features + width, outputs: 1, settings: settings.criticSettings,
+            inputs: features + width, outputs: 1, memory: nil, settings: settings.criticSettings,
             using: &generator)
         optimizer = Adam(layer.parameters, learningRate: settings.learningRate)
     }
@@ -53,7 +53,7 @@ package final class LayerLearner {
     ///   - rows: transitions whose actions are what the layer made, and whose rewards are in nats.
     ///   - generator: draws.
     func update(
-        _ rows: TransitionRows, using generator: inout Generator
+        _ rows: ReplayedRows, using generator: inout Generator
     ) throws -> (loss: Double, cost: Tensor) {
         let count = rows.rewards.count
         let targets = withoutGradient {
@@ -68,7 +68,7 @@ package final class LayerLearner {
         let noise = Tensor.normal([count, layer.width], using: &generator)
         let cost = try improve(rows.features, noise: noise) { values in
             let pairs = Tensor.concatenated([rows.features, values], axis: 1)
-            return critics.judge(pairs, by: settings.policyCritic).gradient
+            return critics.slope(pairs, by: settings.policyCritic)
                 .slice(axis: 1, rows.features.size(axis: 1)..<pairs.size(axis: 1))
         }
         critics.follow()

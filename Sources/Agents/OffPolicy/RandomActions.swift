@@ -19,6 +19,11 @@ extension ActionKind {
         }
     }
 
+    /// The same in the agent's units, row after row.
+    func randomValues(_ environments: Int, using generator: inout Generator) -> [Float] {
+        ActionLaw.values(randomActions(environments, using: &generator))
+    }
+
     /// The log-density of such actions in nats, `[env]`.
     func randomLogDensity(_ actions: Tensor) -> Tensor {
         switch self {

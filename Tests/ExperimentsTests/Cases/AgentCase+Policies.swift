@@ -5,56 +5,57 @@ extension AgentCase {
     static let onPolicy = [
         AgentCase(
             "REINFORCE", REINFORCE.self, on: "cartpole",
-            [("consistency.temperature", "0.1"), ("descent.annealedOver", "300")]),
-        AgentCase("A2C", A2C.self, on: "cartpole", [("consistency.temperature", "0.1")]),
+            set: [("consistency.temperature", "0.1"), ("descent.annealedOver", "300")]),
+        AgentCase("A2C", A2C.self, on: "cartpole", set: [("consistency.temperature", "0.1")]),
         AgentCase(
             "A2C with memory", A2C.self, on: "pendulum-masked", ["time-limit": "35"],
-            [("networks.memory", "8"), ("networks.standardizesObservations", "true")]),
-        AgentCase("A3C in step", A3C.self, on: "cartpole", [("descent.annealedOver", "300")]),
+            set: [("networks.memory", "8"), ("networks.standardizesObservations", "true")]),
+        AgentCase("A3C in step", A3C.self, on: "cartpole", set: [("descent.annealedOver", "300")]),
         // Threads on their own repeat bit for bit only where there is one.
         AgentCase(
             "A3C with one thread", A3C.self, on: "pendulum-masked", ["time-limit": "35"],
             copies: 1,
-            [
+            set: [
                 ("synchronous", "false"), ("networks.memory", "8"),
                 ("networks.standardizesObservations", "true"), ("descent.annealedOver", "300"),
             ]),
         AgentCase(
             "PPO", PPO.self, on: "pendulum", ["time-limit": "35"],
-            [
+            set: [
                 ("networks.standardizesObservations", "true"), ("objective", "adaptive"),
                 ("divergenceLimit", "0.01"), ("descent.annealedOver", "300"),
             ]),
         AgentCase(
             "TRPO", TRPO.self, on: "pendulum", ["time-limit": "35"],
-            [("region.fisherStride", "2")]),
+            set: [("region.fisherStride", "2")]),
         AgentCase(
             "TRPO with memory", TRPO.self, on: "pendulum-masked", ["time-limit": "35"],
-            [("networks.memory", "8")]),
+            set: [("networks.memory", "8")]),
         AgentCase(
             "iterated inference", IteratedInference.self, on: "pendulum", ["time-limit": "35"],
-            [("rewardScaleGrowth", "1.1")]),
+            set: [("rewardScaleGrowth", "1.1")]),
         AgentCase(
             "iterated inference on policy", IteratedInference.self, on: "cartpole",
-            [("inner", "onPolicy"), ("innerSteps", "3")]),
+            set: [("inner", "onPolicy"), ("innerSteps", "3")]),
         AgentCase(
             "V-MPO", VMPO.self, on: "pendulum", ["time-limit": "35"],
-            [("networks.standardizesObservations", "true")]),
+            set: [("networks.standardizesObservations", "true")]),
         AgentCase(
-            "AWR", AWR.self, on: "cartpole", [("networks.standardizesObservations", "true")]),
+            "AWR", AWR.self, on: "cartpole", set: [("networks.standardizesObservations", "true")]),
     ]
 
     /// Those that learn a policy from a replay.
     static let offPolicy = [
         AgentCase("SAC", SAC.self, on: "pendulum", ["time-limit": "35"]),
-        AgentCase("SAC on choices", SAC.self, on: "cartpole", [("temperature", "0.1")]),
+        AgentCase("SAC on choices", SAC.self, on: "cartpole", set: [("temperature", "0.1")]),
         AgentCase(
-            "SAC with memory", SAC.self, on: "pendulum-masked", ["time-limit": "35"], sequences),
-        AgentCase("SAC with memory on choices", SAC.self, on: "cartpole-masked", sequences),
+            "SAC with memory", SAC.self, on: "pendulum-masked", ["time-limit": "35"], set: sequences
+        ),
+        AgentCase("SAC with memory on choices", SAC.self, on: "cartpole-masked", set: sequences),
         AgentCase("MPO", MPO.self, on: "pendulum", ["time-limit": "35"]),
         AgentCase(
             "MPO on choices", MPO.self, on: "cartpole",
-            [("correction", "none"), ("networks.standardizesObservations", "true")]),
+            set: [("correction", "none"), ("networks.standardizesObservations", "true")]),
     ]
 
     private static let sequences = [
@@ -65,10 +66,10 @@ extension AgentCase {
     static let values = [
         AgentCase(
             "soft Q-learning", SoftQLearning.self, on: "cartpole",
-            [("dueling", "true"), ("exploration.start", "0.5"), ("target", "hard:30")]),
+            set: [("dueling", "true"), ("exploration.start", "0.5"), ("target", "hard:30")]),
         AgentCase(
             "soft Q-learning with a sampler", SoftQLearning.self, on: "multigoal",
-            [("target", "polyak:0.1"), ("loss", "huber")]),
-        AgentCase("C51", C51.self, on: "cartpole", [("target", "hard:30")]),
+            set: [("target", "polyak:0.1"), ("loss", "huber")]),
+        AgentCase("C51", C51.self, on: "cartpole", set: [("target", "hard:30")]),
     ]
 }

@@ -5,21 +5,21 @@ extension AgentCase {
     static let hierarchies = [
         AgentCase(
             "latent-space policies", LatentSpacePolicy.self, on: "multigoal",
-            [("rewards", "outward:2,task")]),
+            set: [("rewards", "outward:2,task")]),
         AgentCase(
             "options", OptionAgent.self, on: "pendulum", ["time-limit": "35"],
-            [("standardizesObservations", "true"), ("deliberationCost", "0.1")]),
+            set: [("standardizesObservations", "true"), ("deliberationCost", "0.1")]),
         AgentCase(
             "options with a reverse model", OptionAgent.self, on: "cartpole",
-            [("estimator", "enumerate-option"), ("reverse", "window:2")]),
+            set: [("estimator", "enumerate-option"), ("reverse", "window:2")]),
         AgentCase(
             "options relaxed", OptionAgent.self, on: "cartpole",
-            [("estimator", "gumbel"), ("reverse", "forward")]),
+            set: [("estimator", "gumbel"), ("reverse", "forward")]),
         AgentCase(
-            "option-critic", OptionCritic.self, on: "cartpole", [("deliberationCost", "0.1")]),
+            "option-critic", OptionCritic.self, on: "cartpole", set: [("deliberationCost", "0.1")]),
         AgentCase(
             "option-critic in tables", OptionCritic.self, on: "four-rooms", ["time-limit": "40"],
-            [("form", "tables"), ("reportEvery", "50")]),
+            set: [("form", "tables"), ("reportEvery", "50")]),
         AgentCase("DIAYN", DIAYN.self, on: "point-mass", ["control": "velocity"]),
     ]
 
@@ -30,16 +30,16 @@ extension AgentCase {
             "VIME", VIME.self, on: "mountain-car", ["sparse": "true", "time-limit": "35"]),
         AgentCase(
             "GAIL", GAIL.self, on: "cartpole", ["terminates": "false", "time-limit": "35"],
-            [("reward", "positive")]),
+            set: [("reward", "positive")]),
         AgentCase(
             "GAIL on numbers", GAIL.self, on: "pendulum", ["time-limit": "35"],
-            [("expert.subsampling", "3")]),
+            set: [("expert.subsampling", "3")]),
         AgentCase("posterior sampling", PSRL.self, on: "river-swim"),
         AgentCase(
             "intrinsic control", IntrinsicControl.self, on: "grid-world", ["time-limit": "6"]),
         AgentCase(
             "implicit control", IntrinsicControl.self, on: "grid-world", ["time-limit": "6"],
-            [("form", "implicit")]),
+            set: [("form", "implicit")]),
         AgentCase("empowerment", EmpowermentAgent.self, on: "grid-world", ["time-limit": "30"]),
     ]
 
@@ -50,7 +50,7 @@ extension AgentCase {
         AgentCase(
             "generative agent with information", GenerativeAgent.self, on: "pendulum-masked",
             masked,
-            [
+            set: [
                 ("planner.informationWeight", "1"), ("informationSamples", "4"),
                 ("marginalWeight", "0.5"), ("marginalStart", "5"), ("marginalRise", "10"),
                 ("marginal", "mixture:4"), ("learning.habitLimit", "1e-3"),
@@ -58,16 +58,16 @@ extension AgentCase {
             ]),
         AgentCase(
             "generative agent with beliefs", GenerativeAgent.self, on: "pendulum-masked", masked,
-            [
+            set: [
                 ("beliefParticles", "4"), ("planner.informationWeight", "1"),
                 ("planner.kind", "smc"), ("model.inferenceIterations", "1"),
             ]),
         AgentCase(
             "generative agent on cart-pole", GenerativeAgent.self, on: "cartpole-masked",
-            [("planner.kind", "enumeration"), ("planner.maximumRollouts", "16")]),
+            set: [("planner.kind", "enumeration"), ("planner.maximumRollouts", "16")]),
         AgentCase(
             "generative agent on ice", GenerativeAgent.self, on: "frozen-lake",
-            [
+            set: [
                 ("planner.kind", "enumeration"), ("planner.maximumRollouts", "16"),
                 ("model.latentKind", "categorical"), ("model.latent", "4"),
                 ("model.binaryRewards", "true"), ("marginal", "exact"),

@@ -21,7 +21,7 @@ struct AgentCase: @unchecked Sendable, CustomTestStringConvertible {
     init(
         _ name: String, _ agent: any Agent.Type, on environment: String,
         _ arguments: [String: String] = [:], copies: Int? = nil,
-        _ changes: [(String, String)] = []
+        set changes: [(String, String)] = []
     ) {
         self.name = name
         self.agent = agent
@@ -52,7 +52,7 @@ struct AgentCase: @unchecked Sendable, CustomTestStringConvertible {
 
     private func train<A: Agent>(_ type: A.Type, _ path: String, _ step: Int?) throws {
         let debug = try A.settings(preset: "debug")
-        var settings = TestRuns.runSettings
+        var settings = try TestRuns.runSettings
         if let copies { settings.environments = copies }
         let run = try Run<A>(
             in: path, debug.setting(changes), environment: environment, steps: 260, seed: 3,
