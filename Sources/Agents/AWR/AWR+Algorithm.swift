@@ -21,7 +21,7 @@ extension AWR {
             Preset(
                 name: "pendulum", summary: "The torque-limited pendulum.",
                 environments: ["pendulum", "gym:Pendulum-v1"],
-                settings: ["returns.discount": "0.95", "run.steps": "200000"]),
+                settings: ["returns.discount": "0.95"]),
         ],
         runSettings: ["environments": "8", "checkpointEvery": "10000"])
 }

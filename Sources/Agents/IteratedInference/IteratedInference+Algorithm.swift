@@ -25,7 +25,6 @@ extension IteratedInference {
                 environments: ["pendulum", "gym:Pendulum-v1"],
                 settings: [
                     "returns.discount": "0.9", "descent.learningRate": "1e-3",
-                    "run.environments": "4", "run.steps": "200000",
                 ]),
         ],
         runSettings: ["environments": "8", "checkpointEvery": "10000"])

@@ -21,7 +21,7 @@ extension VMPO {
             Preset(
                 name: "pendulum", summary: "The torque-limited pendulum.",
                 environments: ["pendulum", "gym:Pendulum-v1"],
-                settings: ["returns.discount": "0.9", "run.steps": "200000"]),
+                settings: ["returns.discount": "0.9"]),
         ],
         runSettings: ["environments": "8", "checkpointEvery": "10000"])
 }

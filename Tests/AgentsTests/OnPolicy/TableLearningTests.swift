@@ -58,7 +58,7 @@ import Testing
     // Luck counts as skill where moves are not certain: the better half is risk-seeking.
     @Test func `the better half`() throws {
         let found = try reward(
-            VMPO.self, rounds: 100, in: TableTask.certainThreeStates()
+            VMPO.self, rounds: 60, in: TableTask.certainThreeStates()
         ) {
             $0.networks = TableLife.networks
             $0.returns = returns

@@ -41,14 +41,15 @@ import Testing
     }
 
     // The divergence from the policy itself is least there, and its second derivative the information.
-    @Test(arguments: ["cartpole", "pendulum"])
-    func `products are the curvature of the divergence`(name: String) throws {
+    @Test(arguments: [("cartpole", 0), ("pendulum", 0), ("pendulum", 5), ("cartpole", 5)])
+    func `products are the curvature of the divergence`(name: String, memory: Int) throws {
         var generator = Generator(seed: 2)
         let world = World(
             AgentUnits(try EnvironmentRegistry.standard.makeVector(name: name, count: 1)))
         var settings = PolicySettings()
         settings.units = [8, 8]
         settings.initialDeviation = 0.7
+        settings.memory = memory
         let networks = try ActorCritic(
             settings, world: world, algorithm: "test", using: &generator)
         // Away from the start, where the law hardly depends on the state.
@@ -56,13 +57,13 @@ import Testing
             let noise = Tensor.normal(parameter.tensor.shape, using: &generator) * 0.5
             parameter.tensor.detached().accumulate(noise)
         }
-        let features = Tensor.normal([40, networks.encoder.width], using: &generator)
+        let features = Self.features(networks, &generator)
         let parameters = networks.policyParameters.map(\.tensor)
-        let old = withoutGradient { networks.policy(features) }
-        let divergence = old.divergence(to: networks.policy(features)).mean()
+        let old = withoutGradient { networks.policy(features()) }
+        let divergence = old.divergence(to: networks.policy(features())).mean()
         let slope = gradients(
             of: divergence, withRespectTo: parameters, createGraph: true)
-        let fisher = PolicyFisher(networks, features: features)
+        let fisher = PolicyFisher(networks, features: features())
         for _ in 0..<3 {
             let parts = parameters.map { Tensor.normal($0.shape, using: &generator) }
             let along = zip(slope, parts).map { ($0 * $1).sum() }
@@ -74,6 +75,25 @@ import Testing
             let size = expected.reduce(0) { max($0, abs($1)) }
             #expect(size > 1e-3)
             #expect(largestDifference(found, expected) < 2e-5 * size)
+        }
+    }
+
+    /// Drawn observations, or what a memory makes of them over eight steps.
+    private static func features(
+        _ networks: ActorCritic, _ generator: inout Generator
+    ) -> () -> Tensor {
+        let width = networks.encoder.width
+        let observations = Tensor.normal([8, 5, width], using: &generator)
+        guard let memory = networks.memory else {
+            return { observations.flattened(from: 0, to: 1) }
+        }
+        let codes = Tensor.normal([8, 5, memory.code], using: &generator)
+        let rewards = Tensor.normal([8, 5], using: &generator)
+        return {
+            memory.unrolled(
+                from: .zeros([5, memory.hidden]), observations: observations, codes: codes,
+                rewards: rewards
+            ).flattened(from: 0, to: 1)
         }
     }
 }
