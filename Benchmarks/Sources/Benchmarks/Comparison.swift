@@ -53,7 +53,9 @@ struct Comparison {
     func report(unit: (scale: Double, name: String), first count: Int? = nil) {
         guard let own = medians.first else { return }
         for (name, seconds) in medians.prefix(count ?? medians.count) {
-            let time = String(format: "%10.3f %@", median(seconds) * unit.scale, unit.name)
+            let time = String(
+                format: "%10.3f %@, at least %.3f", median(seconds) * unit.scale, unit.name,
+                seconds.min()! * unit.scale)
             var line = "  \(pad(name))\(time)"
             if name != own.name {
                 let ratios = zip(seconds, own.seconds).map { $0 / $1 }
