@@ -33,7 +33,8 @@ enum AgentCase: String, CaseIterable {
 
     private var environment: EnvironmentSource {
         switch self {
-        case .a2c, .sacOnCartPole, .reinforce, .iteratedOnPolicy, .awr, .a3c: .named("cartpole", [:])
+        case .a2c, .sacOnCartPole, .reinforce, .iteratedOnPolicy, .awr, .a3c:
+            .named("cartpole", [:])
         case .gail: .named("cartpole", ["terminates": "false", "time-limit": "35"])
         case .gailPendulum: .named("pendulum", ["time-limit": "35"])
         case .vime: .named("mountain-car", ["sparse": "true", "time-limit": "35"])
