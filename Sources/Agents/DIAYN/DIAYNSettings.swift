@@ -31,4 +31,13 @@ public struct DIAYNSettings: AgentSettings {
         get { soft.warmUpSteps }
         set { soft.warmUpSteps = newValue }
     }
+
+    /// Skills are told apart by what is seen, and drawn for an episode: the policy has no memory.
+    public func validate() throws {
+        try soft.validate()
+        if soft.networks.memory > 0 {
+            throw ConfigurationError.inconsistent(
+                "skills are told apart by single states: leave soft.networks.memory 0")
+        }
+    }
 }
