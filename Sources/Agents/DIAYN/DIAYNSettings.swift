@@ -26,6 +26,9 @@ public struct DIAYNSettings: AgentSettings {
     /// Small networks, and the temperature of the paper.
     public init() {}
 
+    /// Refuses networks without kernels.
+    public func validate() throws { try soft.networks.validate() }
+
     /// Steps of random actions before the first update.
     public var warmUpSteps: Int {
         get { soft.warmUpSteps }

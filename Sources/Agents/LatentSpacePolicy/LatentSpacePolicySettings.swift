@@ -41,7 +41,7 @@ public struct LatentSpacePolicySettings: AgentSettings {
     public var layerUpdates = 9_500
     /// What each layer is rewarded for.
     @Setting("What each layer is rewarded for: " + LayerRewards.grammar + ".")
-    public var rewards = LayerRewards(rewards: [.task])
+    public var rewards = LayerRewards([.task])
     /// Nats that a unit of reward is worth to each layer, the lowest first; the last one serves all
     /// above it.
     @Setting("Nats that a unit of reward is worth to each layer, the lowest first.", 1e-9...1e9)

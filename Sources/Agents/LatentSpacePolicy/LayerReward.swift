@@ -36,7 +36,13 @@ public enum LayerReward: Hashable, Sendable {
 /// What each layer is rewarded for, the lowest first; the last one serves all above it.
 public struct LayerRewards: Hashable, Sendable {
     /// At least one.
-    public var rewards: [LayerReward]
+    public let rewards: [LayerReward]
+
+    /// Rewards of layers, the lowest first; at least one.
+    public init(_ rewards: [LayerReward]) {
+        if rewards.isEmpty { fail("LayerRewards", "there are no rewards") }
+        self.rewards = rewards
+    }
 
     /// What a layer is rewarded for.
     public subscript(layer: Int) -> LayerReward { rewards[min(layer, rewards.count - 1)] }
@@ -61,7 +67,7 @@ extension LayerRewards: GrammarSetting {
                 return nil
             }
         }
-        self.rewards = rewards
+        self.init(rewards)
     }
 
     /// The choice as text, such as `outward:2,task`.

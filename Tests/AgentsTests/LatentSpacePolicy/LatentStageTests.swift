@@ -48,7 +48,7 @@ import Testing
         ]
         for stage in 0..<4 {
             let learner = LayerLearner(settings, kind: kind, features: 1, using: &generator)
-            for _ in 0..<1_500 {
+            for _ in 0..<1_000 {
                 _ = try learner.improve(state, noise: noise, weights: weights) { values in
                     guard !layers.isEmpty else { return 2 - values }
                     let leaf = values.requiringGradient()

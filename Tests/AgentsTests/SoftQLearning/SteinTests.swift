@@ -138,7 +138,7 @@ import Testing
         var generator = Generator(seed: 4)
         let count = 64
         var points = Tensor.normal([16, count, 1], type: .float64, using: &generator)
-        for _ in 0..<400 {
+        for _ in 0..<300 {
             let actions = points.tanh()
             let score = SquashedScore.score(
                 actions: actions, slope: Tensor.zeros(like: actions), prior: .uniform)
