@@ -26,9 +26,6 @@ public struct DIAYNSettings: AgentSettings {
     /// Small networks, and the temperature of the paper.
     public init() {}
 
-    /// Refuses networks without kernels.
-    public func validate() throws { try soft.networks.validate() }
-
     /// Steps of random actions before the first update.
     public var warmUpSteps: Int {
         get { soft.warmUpSteps }
@@ -37,7 +34,7 @@ public struct DIAYNSettings: AgentSettings {
 
     /// Skills are told apart by what is seen, and drawn for an episode: the policy has no memory.
     public func validate() throws {
-        try soft.validate()
+        try soft.networks.validate()
         if soft.networks.memory > 0 {
             throw ConfigurationError.inconsistent(
                 "skills are told apart by single states: leave soft.networks.memory 0")
