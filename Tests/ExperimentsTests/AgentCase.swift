@@ -27,9 +27,10 @@ enum AgentCase: String, CaseIterable {
 
     private var environment: EnvironmentSource {
         switch self {
-        case .a2c, .sacOnCartPole, .reinforce, .iteratedOnPolicy, .awr: .named("cartpole", [:])
+        case .a2c, .sacOnCartPole, .reinforce, .iteratedOnPolicy: .named("cartpole", [:])
         case .a2cWithMemory, .trpoWithMemory: .named("pendulum-masked", ["time-limit": "35"])
-        case .ppo, .trpo, .iterated, .vmpo, .sac, .pets: .named("pendulum", ["time-limit": "35"])
+        case .ppo, .trpo, .iterated, .vmpo, .awr, .sac, .pets:
+            .named("pendulum", ["time-limit": "35"])
         case .generativeAgent, .generativeAgentWithInformation:
             .named("pendulum-masked", ["repeat": "2", "time-limit": "60"])
         case .generativeAgentOnCartPole: .named("cartpole-masked", [:])
