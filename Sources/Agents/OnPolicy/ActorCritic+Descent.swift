@@ -57,9 +57,11 @@ extension ActorCritic {
                     actions: rows.actions, logDensities: rows.logDensities,
                     advantages: rows.advantages, values: rows.values, targets: rows.targets))
             let byMemory = (memory?.parameters ?? []).map { Tensor.zeros(like: $0.tensor) }
+            // Some learners leave deviations as they are.
+            let isLearned = learner.others.count > byMemory.count
             return (
                 [parts.byOutputs] + (outputs.count > 1 ? [parts.byValues] : []),
-                (parts.byLogDeviation.map { [$0] } ?? []) + byMemory
+                (isLearned ? [parts.byLogDeviation!] : []) + byMemory
             )
         }
         return PolicyDescent(

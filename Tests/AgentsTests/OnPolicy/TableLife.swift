@@ -89,18 +89,31 @@ struct TableLife {
         _ agent: A, episodes: Int, rounds: Int, seed: UInt64,
         material: (Replay, Int) -> Material
     ) throws {
+        try task.live(
+            agent, steps: task.horizon, episodes: episodes, rounds: rounds, seed: seed,
+            material: material)
+    }
+}
+
+extension Task {
+    /// Lives episodes of so many steps side by side and has an agent learn from each round of them.
+    ///
+    /// - Parameter material: of everything that is kept, and how much there was before the round.
+    func live<A: ActorCriticAgent>(
+        _ agent: A, steps: Int, episodes: Int, rounds: Int, seed: UInt64,
+        material: (Replay, Int) -> Material
+    ) throws {
         var generator = Generator(seed: seed)
-        let environments = AgentUnits(VectorTask(task, count: episodes))
+        let environments = AgentUnits(VectorTask(self, count: episodes))
         let replay = Replay(
-            layout: EpisodeLayout(
-                observations: task.observationSpace, actions: task.actionSpace),
+            layout: EpisodeLayout(observations: observationSpace, actions: actionSpace),
             generator: generator.split("replay"))
         let collector = Collector(
             environments: environments, replay: replay, generator: generator.split("seeds"))
         var carry = agent.carry(for: episodes)
         for _ in 0..<rounds {
             let start = replay.appended
-            for _ in 0..<task.horizon {
+            for _ in 0..<steps {
                 let action = try agent.act(
                     on: try collector.arrive(), carrying: &carry, mode: .explore,
                     using: &generator)
