@@ -100,7 +100,7 @@ package final class MPOLearner {
     }
 
     /// The targets become what was learned.
-    package func renewTargets() {
+    func renewTargets() {
         olderPolicy.copyParameters(from: policy)
         olderCritic.storage.assign(critic.storage)
     }
