@@ -29,11 +29,5 @@ extension MPO {
                     "learningRate": "1e-3", "warmUpSteps": "500", "networks.units": "64,64",
                     "discount": "0.98",
                 ]),
-            Preset(
-                name: "cartpole", summary: "The pole on a cart.",
-                environments: ["cartpole", "gym:CartPole-v1"],
-                settings: [
-                    "learningRate": "1e-3", "networks.units": "64,64", "meanLimit": "0.01",
-                ]),
         ])
 }
