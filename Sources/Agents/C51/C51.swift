@@ -87,9 +87,9 @@ public final class C51: Agent {
     ) throws -> [Record] {
         guard case .replay(let replay) = material else { fail("C51.learn", "not fed the replay") }
         if updates == 0 { encoder.observe(replay.allTransitions().observations) }
-        var last: TransitionRows!
+        var last: ReplayedRows!
         for _ in 0..<settings.updates {
-            last = TransitionRows(replay.sampleTransitions(settings.batch), encoder)
+            last = ReplayedRows(replay.sampleTransitions(settings.batch), encoder)
             loss.add(try update(last))
         }
         guard loss.count >= settings.reportEvery else { return [] }
@@ -98,7 +98,7 @@ public final class C51: Agent {
     }
 
     /// One step of log-likelihood towards projected targets; the loss before, in nats.
-    private func update(_ rows: TransitionRows) throws -> Double {
+    private func update(_ rows: ReplayedRows) throws -> Double {
         let count = rows.rewards.count
         let targets = withoutGradient {
             let following = logLaws(target, rows.nextFeatures)
@@ -145,7 +145,7 @@ public final class C51: Agent {
         withoutGradient { logLaws(network, encoder(observations)) }
     }
 
-    private func record(_ rows: TransitionRows) -> Record {
+    private func record(_ rows: ReplayedRows) -> Record {
         let reward = Estimate(of: rows.rewards.doubles())
         let laws = withoutGradient { logLaws(network, rows.features).exp() }
         let means = (laws * returns.atoms).sum(axis: 2, keepingDimensions: true)

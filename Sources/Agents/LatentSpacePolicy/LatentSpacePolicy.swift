@@ -156,13 +156,13 @@ public final class LatentSpacePolicy: Agent {
     }
 
     /// Transitions as the learning layer sees them: its own actions, its reward in nats.
-    private func rows(_ batch: Batch) -> TransitionRows {
-        let plain = TransitionRows(batch, encoder)
+    private func rows(_ batch: Batch) -> ReplayedRows {
+        let plain = ReplayedRows(batch, encoder)
         let seen = learners[stage].layer.features
         func cut(_ states: Tensor) -> Tensor {
             states.shape[1] == seen ? states : states.slice(axis: 1, 0..<seen)
         }
-        return TransitionRows(
+        return ReplayedRows(
             features: cut(plain.features),
             actions: batch.columns[Self.latentName]!.select(axis: 0, 0),
             rewards: settings.rewards[stage].values(batch) * settings.rewardScale(stage),

@@ -53,7 +53,7 @@ package final class LayerLearner {
     ///   - rows: transitions whose actions are what the layer made, and whose rewards are in nats.
     ///   - generator: draws.
     func update(
-        _ rows: TransitionRows, using generator: inout Generator
+        _ rows: ReplayedRows, using generator: inout Generator
     ) throws -> (loss: Double, cost: Tensor) {
         let count = rows.rewards.count
         let targets = withoutGradient {

@@ -85,7 +85,7 @@ final class ContinuousSoftQ: SoftQLearner {
             logPrior: settings.prior.logDensity(proposals, kind), width: width)
     }
 
-    func update(_ rows: TransitionRows, using generator: inout Generator) throws -> Double {
+    func update(_ rows: ReplayedRows, using generator: inout Generator) throws -> Double {
         let error = fitValues(rows, using: &generator)
         try requireFinite(error, "values' loss", "of soft Q-learning")
         let norm = improveSampler(rows.features, using: &generator)
@@ -95,7 +95,7 @@ final class ContinuousSoftQ: SoftQLearner {
         return error
     }
 
-    private func fitValues(_ rows: TransitionRows, using generator: inout Generator) -> Double {
+    private func fitValues(_ rows: ReplayedRows, using generator: inout Generator) -> Double {
         let targets = withoutGradient {
             let following = value(rows.nextFeatures, target, using: &generator)
             return

@@ -48,7 +48,7 @@ final class DiscreteSoftQ: SoftQLearner {
     }
 
     /// One step of Q towards rewardScale · r + γ V(s′); the loss before.
-    func update(_ rows: TransitionRows, using generator: inout Generator) throws -> Double {
+    func update(_ rows: ReplayedRows, using generator: inout Generator) throws -> Double {
         let targets = withoutGradient {
             let following = actionValues(target.predict(rows.nextFeatures).squeezed(axis: 0))
             return backup.targets(

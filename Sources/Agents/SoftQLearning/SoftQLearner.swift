@@ -18,7 +18,7 @@ protocol SoftQLearner: AnyObject {
         _ features: Tensor, mode: ActingMode, using generator: inout Generator
     ) -> Tensor
     /// One update; the loss of the values before.
-    func update(_ rows: TransitionRows, using generator: inout Generator) throws -> Double
+    func update(_ rows: ReplayedRows, using generator: inout Generator) throws -> Double
     /// How far the posterior is from the prior.
     func divergence(_ features: Tensor, using generator: inout Generator) -> SoftDivergence
     /// Writes networks, optimizers and counts.

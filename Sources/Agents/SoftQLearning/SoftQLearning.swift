@@ -92,9 +92,9 @@ public final class SoftQLearning: Agent {
             fail("SoftQLearning.learn", "not fed the replay")
         }
         if updates == 0 { encoder.observe(replay.allTransitions().observations) }
-        var last: TransitionRows!
+        var last: ReplayedRows!
         for _ in 0..<settings.updates {
-            last = TransitionRows(replay.sampleTransitions(settings.batch), encoder)
+            last = ReplayedRows(replay.sampleTransitions(settings.batch), encoder)
             loss.add(try learner.update(last, using: &generator))
             updates += 1
         }
@@ -109,7 +109,7 @@ public final class SoftQLearning: Agent {
         (learner as? DiscreteSoftQ)?.actionValues(of: encoder(observations))
     }
 
-    private func record(_ rows: TransitionRows, using generator: inout Generator) -> Record {
+    private func record(_ rows: ReplayedRows, using generator: inout Generator) -> Record {
         let reward = Estimate(of: (rows.rewards * settings.rewardScale).doubles())
         var errors = ["reward": reward.standardError ?? 0]
         var metrics = [
