@@ -109,17 +109,23 @@ public final class EmpowermentAgent: Agent {
         guard case .episodes(let episodes) = material else {
             fail("EmpowermentAgent.learn", "not fed episodes")
         }
-        for episode in episodes { keep(episode) }
+        let fresh = episodes.flatMap(keep)
         if sequences.count == 0 { return [] }
+        let information = judged(fresh)
         var (found, errors) = ([EmpowermentNetworks.Update](), 0.0)
         for _ in 0..<settings.updates {
             found.append(updateInformation(using: &generator))
             errors += updateValues(using: &generator)
         }
-        return [try record(found, valueLoss: errors / Double(settings.updates))]
+        return [
+            try record(found, information, valueLoss: errors / Double(settings.updates))
+        ]
     }
 
-    private func keep(_ episode: Episode) {
+    /// Keeps the transitions of an episode and the sequences that were tried to their end, which are
+    /// returned.
+    private func keep(_ episode: Episode) -> [[Float]] {
+        var fresh: [[Float]] = []
         let steps = episode.columns[Self.stepColumn]!.values
         for step in 0..<episode.count {
             let isEnd = step + 1 == episode.count && episode.ending == .terminated
@@ -128,11 +134,30 @@ public final class EmpowermentAgent: Agent {
                     + [episode.actions[step], isEnd ? 0 : 1])
             let last = step + settings.horizon
             if steps[step] == 0 && last <= episode.count {
-                sequences.append(
+                fresh.append(
                     episode.observation(step).floats + episode.observation(last).floats
                         + episode.actions[step..<last])
+                sequences.append(fresh[fresh.count - 1])
             }
         }
+        return fresh
+    }
+
+    /// log q − log h of sequences before anything is learned from them, whose mean is a bound on the
+    /// information from below, in nats.
+    private func judged(_ fresh: [[Float]]) -> [Double] {
+        if fresh.isEmpty { return [] }
+        let width = world.observationSpace.width
+        let rows = Tensor(fresh.flatMap { $0 }, shape: [fresh.count, sequences.width])
+        let (starts, ends) = (features(rows, from: 0), features(rows, from: width))
+        let tried = taken(rows)
+        return (networks.logDecoder(starts, ends, tried) - networks.logSource(starts, tried))
+            .doubles()
+    }
+
+    private func taken(_ rows: Tensor) -> Tensor {
+        let width = world.observationSpace.width
+        return rows.slice(axis: 1, 2 * width..<2 * width + settings.horizon).to(.int64)
     }
 
     private func features(_ rows: Tensor, from start: Int) -> Tensor {
@@ -148,8 +173,7 @@ public final class EmpowermentAgent: Agent {
         let rows = sequences.sample(settings.batch, using: &generator)
         let width = world.observationSpace.width
         return networks.update(
-            features(rows, from: 0), features(rows, from: width),
-            rows.slice(axis: 1, 2 * width..<2 * width + settings.horizon).to(.int64))
+            features(rows, from: 0), features(rows, from: width), taken(rows))
     }
 
     private func updateValues(using generator: inout Generator) -> Double {
@@ -164,36 +188,31 @@ public final class EmpowermentAgent: Agent {
 
     /// The bound on information beside the exact empowerment where the world's tables are known.
     private func record(
-        _ found: [EmpowermentNetworks.Update], valueLoss: Double
+        _ found: [EmpowermentNetworks.Update], _ information: [Double], valueLoss: Double
     ) throws -> Record {
-        let information = Estimate(of: found.map(\.information))
-        try requireFinite(information.mean, "information", "of empowerment")
         let count = Double(found.count)
         var metrics = [
             Metric("loss.decoder", found.reduce(0) { $0 + $1.decoderLoss } / count),
             Metric("loss.source", found.reduce(0) { $0 + $1.sourceLoss } / count),
-            Metric("loss.value", valueLoss), Metric("information.bound", information.mean),
+            Metric("loss.value", valueLoss),
         ]
         if let judge {
             let states = Tensor((0..<judge.states).map { Float($0) })
             let learned = networks.empowerment(encoder(states)).doubles()
             metrics += try judge.comparison(learned)
         }
+        guard !information.isEmpty else { return Record(.learning, metrics: metrics) }
+        let estimate = Estimate(of: information)
+        try requireFinite(estimate.mean, "information", "of empowerment")
+        let steps = Double(settings.horizon)
         return Record(
-            .learning, metrics: metrics,
+            .learning, metrics: metrics + [Metric("information.bound", estimate.mean)],
             bound: Bound(
-                extras: [
-                    .init(
-                        name: "information",
-                        value: information.mean / Double(settings.horizon))
-                ],
+                extras: [.init(name: "information", value: estimate.mean / steps)],
                 context: BoundContext(
-                    scope: .perStep(validSteps: settings.batch * settings.horizon),
-                    source: .replay,
-                    standardErrors: [
-                        "information": (information.standardError ?? 0)
-                            / Double(settings.horizon)
-                    ])))
+                    scope: .perStep(validSteps: information.count * settings.horizon),
+                    source: .rollout,
+                    standardErrors: ["information": (estimate.standardError ?? 0) / steps])))
     }
 
     /// Which factors are known, assumed or learned.

@@ -110,7 +110,8 @@ package final class EmpowermentNetworks {
         package var decoderLoss: Double
         /// The mean square of log h + Ψ − β log q.
         package var sourceLoss: Double
-        /// The mean of log q − log h, a bound on the information of sequences from below.
+        /// The mean of log q − log h; for sequences of the present source that the decoder has not
+        /// seen, a bound on their information from below.
         package var information: Double
     }
 

@@ -114,12 +114,19 @@ package final class OptionCriticNetworks {
 }
 
 /// A rollout's steps and arrivals with what they are credited with.
-struct OptionCriticRollout {
-    let acting: OptionCriticLoss.Acting
-    let arriving: OptionCriticLoss.Arriving
+package struct OptionCriticRollout {
+    package let acting: OptionCriticLoss.Acting
+    package let arriving: OptionCriticLoss.Arriving
     let meanTermination: Double
 
-    init(
+    /// Credits a rollout.
+    ///
+    /// - Parameters:
+    ///   - batch: with the columns `option` and `ended`.
+    ///   - networks: whose settings say what options cost.
+    ///   - ends: β(s, o) of every observation, `[time + 1, column, K]`.
+    ///   - values: Q(s, o) of every observation, `[time + 1, column, K]`.
+    package init(
         _ batch: Batch, _ networks: OptionCriticNetworks, ends: [Double], values: [Double]
     ) {
         let (count, settings) = (networks.settings.options, networks.settings)

@@ -101,6 +101,9 @@ import Testing
         #expect(abs(exact - sum / 9) < 1e-3)
         let error = try #require(last.value("empowerment.error"))
         #expect(error < 0.1)
+        // Of sequences that the decoder has not seen, with four standard errors of 35 or so.
+        let bound = try #require(last.value("information.bound"))
+        #expect(bound > 1 && bound < exact + 0.25)
         let correlation = try #require(last.value("empowerment.correlation"))
         #expect(correlation > 0.8)
     }
