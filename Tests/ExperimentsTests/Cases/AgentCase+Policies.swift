@@ -41,7 +41,8 @@ extension AgentCase {
             "V-MPO", VMPO.self, on: "pendulum", ["time-limit": "35"],
             set: [("networks.standardizesObservations", "true")]),
         AgentCase(
-            "AWR", AWR.self, on: "cartpole", set: [("networks.standardizesObservations", "true")]),
+            "AWR", AWR.self, on: "pendulum", ["time-limit": "35"],
+            set: [("networks.standardizesObservations", "true")]),
     ]
 
     /// Those that learn a policy from a replay.
