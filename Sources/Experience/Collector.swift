@@ -17,6 +17,8 @@ public final class Collector {
     public private(set) var steps = 0
     /// Episodes that have ended.
     public private(set) var episodes = 0
+    /// Episodes that ended since `forgetFinished`, or with the last step of all copies.
+    public private(set) var finished: [Episode] = []
     private var copies: [Copy]
     private let seeds: Generator
 
@@ -63,15 +65,16 @@ public final class Collector {
     /// - Returns: the episodes that ended, in order of copy.
     /// - Throws: what the environment throws, `CollectorError.notFinite`.
     public func step(_ action: Action) throws -> [Episode] {
+        finished = []
         try check(action.values, "action")
         try action.values.withUnsafeBufferPointer {
             try environments.step(
                 actions: $0, active: .init(repeating: true, count: copies.count))
         }
-        return try copies.indices.compactMap { try store(action, copy: $0) }
+        return try copies.indices.compactMap { try store(action, row: $0, copy: $0) }
     }
 
-    private func store(_ action: Action, copy index: Int) throws -> Episode? {
+    private func store(_ action: Action, row: Int, copy index: Int) throws -> Episode? {
         let width = replay.layout.actionWidth
         let outcome = environments.outcome
         let step = Step(
@@ -81,14 +84,15 @@ public final class Collector {
         try check(step, copy: index)
         let identifier = copies[index].episode!
         replay.append(
-            to: identifier, action: action.values[index * width..<(index + 1) * width], step: step,
-            columns: action.columns.map { ($0.name, $0.rows[index]) })
+            to: identifier, action: action.values[row * width..<(row + 1) * width], step: step,
+            columns: action.columns.map { ($0.name, $0.rows[row]) })
         steps += 1
         copies[index].reward = step.reward
         guard step.ending != .none else { return nil }
         copies[index].episode = nil
         episodes += 1
-        return replay.episode(identifier)
+        finished.append(replay.episode(identifier))
+        return finished.last
     }
 
     private func begin(_ index: Int) throws {
@@ -106,6 +110,51 @@ public final class Collector {
         var generator = seeds.split(copy).split(episode)
         return generator.next() >> 33
     }
+}
+
+extension Collector {
+    /// What one copy shows now, as an arrival of one row; it is reset first where its episode ended.
+    ///
+    /// - Throws: what the environment throws, `CollectorError.notFinite`.
+    public func arrive(copy index: Int) throws -> Arrival {
+        if copies[index].episode == nil { try begin(index) }
+        let row = environments.outcome.row(index, width: replay.layout.observationWidth)
+        let shape = [1] + environments.observationSpace.shape
+        let observation =
+            switch row {
+            case .floats(let values): Tensor(values, shape: shape)
+            case .bytes(let values): Tensor(values, shape: shape)
+            }
+        return Arrival(
+            observations: observation.to(device), rewards: [copies[index].reward],
+            isFirst: [replay.episode(copies[index].episode!).count == 0])
+    }
+
+    /// Where the next step of one copy will be stored: for copies that are stepped apart from one
+    /// another. Its episode is open: `arrive(copy:)` came before.
+    public func place(ofCopy index: Int) -> (episode: Int, step: Int) {
+        let episode = copies[index].episode!
+        return (episode, replay.episode(episode).count)
+    }
+
+    /// Steps one copy with an action of one row, and stores what happened; the others wait.
+    ///
+    /// - Returns: the episode, where it ended.
+    /// - Throws: what the environment throws, `CollectorError.notFinite`.
+    @discardableResult
+    public func step(_ action: Action, copy index: Int) throws -> Episode? {
+        try check(action.values, "action")
+        let width = replay.layout.actionWidth
+        var rows = [Float](repeating: 0, count: copies.count * width)
+        rows.replaceSubrange(index * width..<(index + 1) * width, with: action.values)
+        try rows.withUnsafeBufferPointer {
+            try environments.step(actions: $0, active: copies.indices.map { $0 == index })
+        }
+        return try store(action, row: 0, copy: index)
+    }
+
+    /// Forgets the episodes that ended so far.
+    public func forgetFinished() { finished = [] }
 }
 
 extension Collector {

@@ -75,10 +75,20 @@ import Testing
         #expect(try compare(MaskedCartPoleSwingUp(.init()), turned) == (0, 0))
     }
 
-    @Test func `mountain cars know their reward and goal`() throws {
+    @Test func `cart-poles that never end know when they are beyond the limits`() throws {
+        var configuration = CartPole.Configuration()
+        configuration.terminates = false
+        #expect(try compare(CartPole(configuration), cart) == (0, 0))
+        #expect(try compare(ContinuousCartPole(configuration), cart) == (0, 0))
+        #expect(try compare(MaskedCartPole(configuration), cart) == (0, 0))
+    }
+
+    @Test(arguments: [false, true])
+    func `mountain cars know their reward and goal`(isSparse: Bool) throws {
         for velocity in [0, 0.02] {
             var configuration = MountainCar.Configuration()
             configuration.goalVelocity = velocity
+            configuration.sparse = isSparse
             for result in [
                 try compare(MountainCar(configuration), car),
                 try compare(ContinuousMountainCar(configuration), car),

@@ -18,21 +18,37 @@ public final class A2C: ActorCriticAgent {
     public let networks: ActorCritic
     private let learner: FusedLearner
     /// Steps learned from.
-    private var steps = 0
+    var steps = 0
 
     /// An actor-critic that has seen nothing.
     ///
     /// - Throws: `AgentError.unsuitable` for actions that no policy here has, or a prior that
     ///   does not suit them.
-    public init(_ settings: A2CSettings, world: World, using generator: inout Generator) throws {
+    public convenience init(
+        _ settings: A2CSettings, world: World, using generator: inout Generator
+    ) throws {
+        try self.init(settings, world: world, optimizer: nil, using: &generator)
+    }
+
+    /// The same with an optimizer other than RMSProp of its own.
+    init(
+        _ settings: A2CSettings, world: World, optimizer: (([NamedTensor]) -> any Optimizer)?,
+        using generator: inout Generator
+    ) throws {
         self.settings = settings
         self.world = world
         networks = try ActorCritic(
             settings.networks, prior: settings.consistency.prior, world: world, algorithm: "a2c",
             using: &generator)
-        learner = networks.learner(
-            learningRate: settings.descent.learningRate, method: .rmsProp(),
-            clippingNorm: settings.descent.clippingNorm)
+        let descent = settings.descent
+        learner =
+            if let optimizer {
+                networks.learner(clippingNorm: descent.clippingNorm, optimizer: optimizer)
+            } else {
+                networks.learner(
+                    learningRate: descent.learningRate, method: .rmsProp(),
+                    clippingNorm: descent.clippingNorm)
+            }
     }
 
     /// The last few steps of every environment.

@@ -69,6 +69,15 @@ public final class ActorCritic {
             learningRate: learningRate, method: method, clippingNorm: clippingNorm)
     }
 
+    /// Trains policy, value and memory together by an optimizer of the caller's own.
+    func learner(
+        clippingNorm: Double?, optimizer: ([NamedTensor]) -> any Optimizer
+    ) -> FusedLearner {
+        FusedLearner(
+            [policy.network, critic], others: policy.others + (memory?.parameters ?? []),
+            clippingNorm: clippingNorm, optimizer: optimizer)
+    }
+
     /// Trains policy and memory by Adam, and leaves the value to others.
     package func policyLearner(_ settings: DescentSettings) -> FusedLearner {
         FusedLearner(
@@ -89,6 +98,9 @@ public final class ActorCritic {
 
     /// Adds what a rollout saw to the encoder's statistics, after it was learned from.
     package func observe(_ batch: Batch) { encoder.observe(batch.validObservations) }
+
+    /// Encodes as another one does.
+    func adoptEncoder(of other: ActorCritic) { encoder = other.encoder }
 
     /// Stores networks and statistics.
     func save(to archive: Archive) {

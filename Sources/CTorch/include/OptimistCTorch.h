@@ -239,5 +239,6 @@ int ot_cuda_device_count(void);
 #include "OptimistFused.h"
 #include "OptimistLatent.h"
 #include "OptimistPolicy.h"
+#include "OptimistShared.h"
 
 #endif

@@ -59,7 +59,7 @@ extension Replay {
     ///   - device: where the batch is put.
     public func rollout(since appended: Int, on device: Device = .cpu) -> Batch {
         requireTransitions("Replay.rollout")
-        var stretches: [(episode: Int, start: Int, count: Int)] = []
+        var stretches: [Stretch] = []
         var column: [Int: Int] = [:]
         for place in max(0, appended - (self.appended - count))..<count {
             let location = location(place)
@@ -67,9 +67,31 @@ extension Replay {
                 stretches[index].count += 1
             } else {
                 column[Int(location.episode)] = stretches.count
-                stretches.append((Int(location.episode), Int(location.step), 1))
+                stretches.append(Stretch(Int(location.episode), from: Int(location.step), count: 1))
             }
         }
+        return batch(of: stretches, on: device)
+    }
+
+    /// Some consecutive steps of an episode.
+    public struct Stretch: Equatable, Sendable {
+        /// The episode's identifier.
+        public var episode: Int
+        /// The first step.
+        public var start: Int
+        /// Steps.
+        public var count: Int
+
+        /// A stretch with its parts.
+        public init(_ episode: Int, from start: Int, count: Int) {
+            self.episode = episode
+            self.start = start
+            self.count = count
+        }
+    }
+
+    /// Stretches side by side, one a column, padded to the longest.
+    public func batch(of stretches: [Stretch], on device: Device = .cpu) -> Batch {
         let time = stretches.map(\.count).max() ?? 1
         var builder = BatchBuilder(layout: layout, time: time, width: stretches.count)
         for (index, stretch) in stretches.enumerated() {

@@ -139,13 +139,12 @@ public final class Run<A: Agent> {
     }
 
     private func learnAlone() throws -> [Episode] {
-        let before = collector.replay.nextIdentifier
+        collector.forgetFinished()
         let records = try times.measure(.learning) {
             try agent.learn(with: collector, using: &generators.learning)
         }
         for record in records { try report(record) }
-        return (before..<collector.replay.nextIdentifier).map(collector.replay.episode)
-            .filter { $0.ending != .none }
+        return collector.finished
     }
 
     private func learn(from material: Material) throws {

@@ -49,13 +49,33 @@ public final class FusedLearner {
             updatesNetworks = false
         case .rmsProp(let decay, let epsilon):
             trainers = networks.map { FusedTrainer($0) }
-            let storages = networks.enumerated().map {
-                NamedTensor("network\($0.offset)", $0.element.storage)
-            }
             plain = RMSProp(
-                storages + others, learningRate: learningRate, decay: decay, epsilon: epsilon)
+                Self.storages(of: networks) + others, learningRate: learningRate, decay: decay, epsilon: epsilon)
             updatesNetworks = true
         }
+    }
+
+    /// A learner with an optimizer of the caller's own.
+    ///
+    /// - Parameters:
+    ///   - networks: those that are trained.
+    ///   - others: parameters of no network.
+    ///   - clippingNorm: gradients of a greater global norm are scaled down to it; nil for none.
+    ///   - optimizer: makes it, of all parameters: each network's in one piece, then the others.
+    public init(
+        _ networks: [FusedNetwork], others: [NamedTensor] = [], clippingNorm: Double? = nil,
+        optimizer: ([NamedTensor]) -> any Optimizer
+    ) {
+        self.networks = networks
+        self.others = others
+        self.clippingNorm = clippingNorm
+        trainers = networks.map { FusedTrainer($0) }
+        plain = optimizer(Self.storages(of: networks) + others)
+        updatesNetworks = true
+    }
+
+    private static func storages(of networks: [FusedNetwork]) -> [NamedTensor] {
+        networks.enumerated().map { NamedTensor("network\($0.offset)", $0.element.storage) }
     }
 
     /// The size of a step.

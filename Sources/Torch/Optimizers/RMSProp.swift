@@ -37,6 +37,9 @@ public final class RMSProp: Optimizer {
             learningRate: learningRate, decay: decay, epsilon: epsilon)
     }
 
+    /// The averages of squared gradients, shaped like the parameters, in order.
+    var averages: [Tensor] { squares.flatMap { $0 } }
+
     /// One step.
     public func step(_ gradients: [Tensor]) {
         for (index, slice) in grouped(gradients, "RMSProp.step").enumerated() {

@@ -29,6 +29,19 @@ public enum Balancing {
         abs(position) > positionLimit || abs(angle) > angleLimit
     }
 
+    /// What a step brings and whether it ends the episode.
+    @inline(__always)
+    static func outcome(isOver: Bool, _ terminates: Bool) -> (reward: Double, terminated: Bool) {
+        terminates ? (1, isOver) : (isOver ? 0 : 1, false)
+    }
+
+    /// 1 within the limits and 0 beyond.
+    static func reward(width: Int, position: Int, angle: Int) -> RewardFunction {
+        .each(observationWidth: width, actionWidth: 1) { row in
+            isOver(Double(row.next[position]), Double(row.next[angle])) ? 0 : 1
+        }
+    }
+
     static func termination(width: Int, position: Int, angle: Int) -> TerminationFunction {
         .each(observationWidth: width, actionWidth: 1) { row in
             isOver(Double(row.next[position]), Double(row.next[angle]))

@@ -13,6 +13,12 @@ import OptimistCore
 /// model returned 179 of 200 (horizon 25, 3 episodes), random actions 2 (1000 episodes, 39 at
 /// most): more than 120 counts as solved.
 public struct CartPoleSwingUp: ConfiguredTask {
+    /// The task takes no arguments.
+    public struct Configuration: OptimistCore.Configuration {
+        /// The default arguments.
+        public init() {}
+    }
+
     /// The task's name.
     public let name = "cartpole-swingup"
     /// (x, sin θ, cos θ, ẋ, θ̇).
@@ -40,7 +46,7 @@ public struct CartPoleSwingUp: ConfiguredTask {
     private let mechanics = CartPoleSwingUp.mechanics
 
     /// The task.
-    public init(_ configuration: CartPole.Configuration) {}
+    public init(_ configuration: Configuration) {}
 
     /// Hanging in the middle at rest, each part with noise N(0, 0.1²).
     public func start(using generator: inout Generator) -> CartPoleState {

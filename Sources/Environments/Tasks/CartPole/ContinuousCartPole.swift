@@ -13,8 +13,12 @@ public struct ContinuousCartPole: ConfiguredTask {
     /// 200 steps.
     public let timeLimit: Int? = 200
 
-    /// The task.
-    public init(_ configuration: CartPole.Configuration) {}
+    private let terminates: Bool
+
+    /// The task with these arguments.
+    public init(_ configuration: CartPole.Configuration) {
+        terminates = configuration.terminates
+    }
 
     /// Every part of the state from U(−0.05, 0.05).
     public func start(using generator: inout Generator) -> CartPoleState {
@@ -26,7 +30,8 @@ public struct ContinuousCartPole: ConfiguredTask {
         _ state: inout CartPoleState, action: UnsafePointer<Float>,
         using generator: inout Generator
     ) -> (reward: Double, terminated: Bool) {
-        (1, Balancing.advance(&state, force: Balancing.forceScale * Double(action[0])))
+        let isOver = Balancing.advance(&state, force: Balancing.forceScale * Double(action[0]))
+        return Balancing.outcome(isOver: isOver, terminates)
     }
 
     /// Writes (x, ẋ, θ, θ̇).
@@ -34,12 +39,14 @@ public struct ContinuousCartPole: ConfiguredTask {
         Balancing.observe(state, into: row)
     }
 
-    /// 1 a step.
-    public var knownReward: RewardFunction? { .constant(1) }
+    /// 1 a step, or 1 within the limits.
+    public var knownReward: RewardFunction? {
+        terminates ? .constant(1) : Balancing.reward(width: 4, position: 0, angle: 2)
+    }
 
     /// From x and θ after the step.
     public var knownTermination: TerminationFunction? {
-        Balancing.termination(width: 4, position: 0, angle: 2)
+        terminates ? Balancing.termination(width: 4, position: 0, angle: 2) : .never
     }
 
     /// The cart on its track, with its pole.

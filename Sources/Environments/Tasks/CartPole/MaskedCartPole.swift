@@ -14,8 +14,13 @@ public struct MaskedCartPole: ConfiguredTask {
     /// 500 steps.
     public let timeLimit: Int? = 500
 
-    /// The task.
-    public init(_ configuration: CartPole.Configuration) { base = CartPole(configuration) }
+    private let terminates: Bool
+
+    /// The task with these arguments.
+    public init(_ configuration: CartPole.Configuration) {
+        base = CartPole(configuration)
+        terminates = configuration.terminates
+    }
 
     /// Every part of the state from U(−0.05, 0.05).
     public func start(using generator: inout Generator) -> CartPoleState {
@@ -36,12 +41,14 @@ public struct MaskedCartPole: ConfiguredTask {
         row[1] = Float(state.angle)
     }
 
-    /// 1 a step.
-    public var knownReward: RewardFunction? { .constant(1) }
+    /// 1 a step, or 1 within the limits.
+    public var knownReward: RewardFunction? {
+        terminates ? .constant(1) : Balancing.reward(width: 2, position: 0, angle: 1)
+    }
 
     /// From x and θ after the step.
     public var knownTermination: TerminationFunction? {
-        Balancing.termination(width: 2, position: 0, angle: 1)
+        terminates ? Balancing.termination(width: 2, position: 0, angle: 1) : .never
     }
 
     /// What the cart-pole shows.

@@ -15,7 +15,7 @@ public struct MaskedCartPoleSwingUp: ConfiguredTask {
     public let timeLimit: Int? = 200
 
     /// The task.
-    public init(_ configuration: CartPole.Configuration) {
+    public init(_ configuration: CartPoleSwingUp.Configuration) {
         base = CartPoleSwingUp(configuration)
         actionSpace = base.actionSpace
     }

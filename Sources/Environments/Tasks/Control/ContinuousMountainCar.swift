@@ -4,7 +4,7 @@ import OptimistCore
 /// The mountain car with a continuous push: Gymnasium's MountainCarContinuous-v0.
 ///
 /// An action a in [−1, 1] costs 0.1 a²; reaching position 0.45 with at least the goal velocity
-/// brings 100 and terminates. Seen: (position, velocity).
+/// brings 100 and terminates. Where rewards are sparse, the goal brings 1 and pushes cost nothing. Seen: (position, velocity).
 public struct ContinuousMountainCar: ConfiguredTask {
     /// The task's name.
     public let name = "mountain-car-continuous"
@@ -17,10 +17,12 @@ public struct ContinuousMountainCar: ConfiguredTask {
     /// The position to reach.
     public static let goalPosition = 0.45
     private let goalVelocity: Double
+    private let isSparse: Bool
 
     /// The task with these arguments.
     public init(_ configuration: MountainCar.Configuration) {
         goalVelocity = configuration.goalVelocity
+        isSparse = configuration.sparse
     }
 
     /// At rest at U(−0.6, −0.4).
@@ -36,6 +38,7 @@ public struct ContinuousMountainCar: ConfiguredTask {
         let push = Double(action[0])
         Valley.advance(&state, push: 0.0015 * push)
         let isThere = Valley.isAt(ContinuousMountainCar.goalPosition, goalVelocity, state)
+        if isSparse { return (isThere ? 1 : 0, isThere) }
         return ((isThere ? 100 : 0) - 0.1 * push * push, isThere)
     }
 
@@ -46,6 +49,7 @@ public struct ContinuousMountainCar: ConfiguredTask {
 
     /// From the push and from position and velocity after it.
     public var knownReward: RewardFunction? {
+        if isSparse { return Valley.reward(ContinuousMountainCar.goalPosition, goalVelocity) }
         let goalVelocity = goalVelocity
         return .each(observationWidth: 2, actionWidth: 1) { row in
             let push = Double(row.action[0])

@@ -42,6 +42,13 @@ public enum Valley {
         }
     }
 
+    /// 1 at the goal and 0 elsewhere.
+    static func reward(_ goal: Double, _ velocity: Double) -> RewardFunction {
+        .each(observationWidth: 2, actionWidth: 1) { row in
+            Double(row.next[0]) >= goal && Double(row.next[1]) >= velocity ? 1 : 0
+        }
+    }
+
     @inline(__always)
     static func observe(_ state: State, into row: UnsafeMutablePointer<Float>) {
         row[0] = Float(state.position)
