@@ -8,7 +8,8 @@ enum Catalogue {
     static var algorithms: [any Agent.Type] {
         [
             REINFORCE.self, A2C.self, IteratedInference.self, TRPO.self, PPO.self, VMPO.self,
-            AWR.self, SAC.self, PETS.self, GenerativeAgent.self,
+            AWR.self, SAC.self, A3C.self, UNREAL.self, VIME.self, GAIL.self, PETS.self,
+            GenerativeAgent.self,
         ]
     }
 

@@ -17,6 +17,12 @@ enum AgentCase: String, CaseIterable {
     case iteratedOnPolicy
     case vmpo
     case awr
+    case a3c
+    case a3cOneThread
+    case unreal
+    case vime
+    case gail
+    case gailPendulum
     case sac
     case sacOnCartPole
     case pets
@@ -27,8 +33,13 @@ enum AgentCase: String, CaseIterable {
 
     private var environment: EnvironmentSource {
         switch self {
-        case .a2c, .sacOnCartPole, .reinforce, .iteratedOnPolicy: .named("cartpole", [:])
-        case .a2cWithMemory, .trpoWithMemory: .named("pendulum-masked", ["time-limit": "35"])
+        case .a2c, .sacOnCartPole, .reinforce, .iteratedOnPolicy, .a3c: .named("cartpole", [:])
+        case .gail: .named("cartpole", ["terminates": "false", "time-limit": "35"])
+        case .gailPendulum: .named("pendulum", ["time-limit": "35"])
+        case .vime: .named("mountain-car", ["sparse": "true", "time-limit": "35"])
+        case .unreal: .named("cartpole-masked", [:])
+        case .a2cWithMemory, .trpoWithMemory, .a3cOneThread:
+            .named("pendulum-masked", ["time-limit": "35"])
         case .ppo, .trpo, .iterated, .vmpo, .awr, .sac, .pets:
             .named("pendulum", ["time-limit": "35"])
         case .generativeAgent, .generativeAgentWithInformation:
@@ -50,6 +61,15 @@ enum AgentCase: String, CaseIterable {
                 ("divergenceLimit", "0.01"), ("descent.annealedOver", "300"),
             ]
         case .reinforce: [("consistency.temperature", "0.1"), ("descent.annealedOver", "300")]
+        case .a3c: [("descent.annealedOver", "300")]
+        case .a3cOneThread:
+            [
+                ("synchronous", "false"), ("networks.memory", "8"),
+                ("networks.standardizesObservations", "true"), ("descent.annealedOver", "300"),
+            ]
+        case .unreal, .vime: []
+        case .gail: [("reward", "positive")]
+        case .gailPendulum: [("expert.subsampling", "3")]
         case .trpo: [("region.fisherStride", "2")]
         case .trpoWithMemory: [("networks.memory", "8")]
         case .iterated: [("rewardScaleGrowth", "1.1")]
@@ -88,6 +108,10 @@ enum AgentCase: String, CaseIterable {
         case .iterated, .iteratedOnPolicy: try train(IteratedInference.self, path, step)
         case .vmpo: try train(VMPO.self, path, step)
         case .awr: try train(AWR.self, path, step)
+        case .a3c, .a3cOneThread: try train(A3C.self, path, step)
+        case .unreal: try train(UNREAL.self, path, step)
+        case .vime: try train(VIME.self, path, step)
+        case .gail, .gailPendulum: try train(GAIL.self, path, step)
         case .sac, .sacOnCartPole: try train(SAC.self, path, step)
         case .pets: try train(PETS.self, path, step)
         default: try train(GenerativeAgent.self, path, step)
@@ -104,17 +128,28 @@ enum AgentCase: String, CaseIterable {
         case .iterated, .iteratedOnPolicy: try Run<IteratedInference>(resuming: path).train()
         case .vmpo: try Run<VMPO>(resuming: path).train()
         case .awr: try Run<AWR>(resuming: path).train()
+        case .a3c, .a3cOneThread: try Run<A3C>(resuming: path).train()
+        case .unreal: try Run<UNREAL>(resuming: path).train()
+        case .vime: try Run<VIME>(resuming: path).train()
+        case .gail, .gailPendulum: try Run<GAIL>(resuming: path).train()
         case .sac, .sacOnCartPole: try Run<SAC>(resuming: path).train()
         case .pets: try Run<PETS>(resuming: path).train()
         default: try Run<GenerativeAgent>(resuming: path).train()
         }
     }
 
+    /// Threads on their own repeat bit for bit only where there is one.
+    private var run: RunSettings {
+        var run = TestRuns.runSettings
+        if case .a3cOneThread = self { run.environments = 1 }
+        return run
+    }
+
     private func train<A: Agent>(_ type: A.Type, _ path: String, _ step: Int?) throws {
         let debug = try A.settings(preset: "debug")
         let run = try Run<A>(
             in: path, debug.setting(changes), environment: environment, steps: 260, seed: 3,
-            run: TestRuns.runSettings, threads: 1)
+            run: run, threads: 1)
         if let step { run.onStep = { if $0.steps >= step { kill(getpid(), SIGKILL) } } }
         try run.train()
     }

@@ -28,6 +28,7 @@ struct Failure {
         case let error as FileError: code(of: error)
         case let error as StoreError: code(of: error)
         case let error as AgentError: code(of: error)
+        case let error as ExpertError: code(of: error)
         case let error as CollectorError: code(of: error)
         case let error as EnvironmentError: code(of: error)
         case let error as GymnasiumError: code(of: error)
@@ -77,6 +78,14 @@ struct Failure {
         case .unsuitable: .usage
         case .notFinite: .notFinite
         case .archive: .data
+        }
+    }
+
+    private static func code(of error: ExpertError) -> ExitStatus {
+        switch error {
+        case .unscripted: .usage
+        case .missing: .missingInput
+        case .empty, .layout, .tooLarge: .data
         }
     }
 
