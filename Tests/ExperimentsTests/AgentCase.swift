@@ -140,9 +140,11 @@ enum AgentCase: String, CaseIterable {
 
     /// Threads on their own repeat bit for bit only where there is one.
     private var run: RunSettings {
-        var run = TestRuns.runSettings
-        if case .a3cOneThread = self { run.environments = 1 }
-        return run
+        get throws {
+            var run = try TestRuns.runSettings
+            if case .a3cOneThread = self { run.environments = 1 }
+            return run
+        }
     }
 
     private func train<A: Agent>(_ type: A.Type, _ path: String, _ step: Int?) throws {

@@ -5,16 +5,26 @@ import OptimistTorch
 
 /// Learning to change what is seen: for each part of an observation its own Q(s, a), of how much it will
 /// change (Jaderberg et al. 2016, section 3.1), with a head that gives V and A − mean A.
-struct FeatureControl {
-    let change: ObservationChange
-    let actions: Int
-    let discount: Double
+package struct FeatureControl {
+    /// What changes.
+    package let change: ObservationChange
+    /// Actions to choose from.
+    package let actions: Int
+    /// From one change to the next.
+    package let discount: Double
+
+    /// Control with its parts.
+    package init(change: ObservationChange, actions: Int, discount: Double) {
+        self.change = change
+        self.actions = actions
+        self.discount = discount
+    }
 
     /// Outputs of the head: a value and an advantage of each action for each part.
     var outputs: Int { change.count * (actions + 1) }
 
     /// Q, `[rows, part, action]`, of a head's outputs `[rows, outputs]`.
-    func values(_ outputs: Tensor) -> Tensor {
+    package func values(_ outputs: Tensor) -> Tensor {
         let parts = outputs.reshaped([outputs.size(axis: 0), change.count, actions + 1])
         let (value, advantage) = (
             parts.slice(axis: 2, 0..<1), parts.slice(axis: 2, 1..<actions + 1)
@@ -29,7 +39,9 @@ struct FeatureControl {
     ///   - batch: columns of steps.
     ///   - encoder: what standardizes observations.
     ///   - best: the highest Q over actions of every observation, `[time + 1, column, part]`.
-    func targets(_ batch: Batch, _ encoder: ObservationEncoder, best: Tensor) -> Tensor {
+    package func targets(
+        _ batch: Batch, _ encoder: ObservationEncoder, best: Tensor
+    ) -> Tensor {
         let changes = change(batch.observations, encoder)
         let (valid, continuation) = (
             batch.valid.unsqueezed(axis: 2), batch.continuation.unsqueezed(axis: 2) * discount

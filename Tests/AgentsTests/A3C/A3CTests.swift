@@ -24,8 +24,8 @@ import Testing
         let settings = settings(memory: memory)
         let arguments = [(key: "time-limit", value: "13")]
         let (one, two) = (
-            try ThreadedLife(name, copies: 1, arguments: arguments),
-            try ThreadedLife(name, copies: 1, arguments: arguments)
+            try CollectedLife(name, copies: 1, arguments: arguments),
+            try CollectedLife(name, copies: 1, arguments: arguments)
         )
         var (first, second) = (Generator(seed: 2), Generator(seed: 2))
         let threaded = try A3C(settings, world: one.world, using: &first)
@@ -50,7 +50,7 @@ import Testing
     @Test func `the synchronous mode is the synchronous agent, bit for bit`() throws {
         let settings = settings(synchronous: true)
         let (one, two) = (
-            try ThreadedLife("cartpole", copies: 3), try ThreadedLife("cartpole", copies: 3)
+            try CollectedLife("cartpole", copies: 3), try CollectedLife("cartpole", copies: 3)
         )
         var (first, second) = (Generator(seed: 2), Generator(seed: 2))
         let agent = try A3C(settings, world: one.world, using: &first)
@@ -63,7 +63,7 @@ import Testing
 
     @Test func `threads learn together, each in its own environment`() throws {
         let settings = settings(memory: 4)
-        let life = try ThreadedLife("cartpole", copies: 4)
+        let life = try CollectedLife("cartpole", copies: 4)
         var generator = Generator(seed: 2)
         let agent = try A3C(settings, world: life.world, using: &generator)
         let before = agent.networks.numbers
@@ -82,7 +82,7 @@ import Testing
     @Test func `the step falls to nothing`() throws {
         var settings = settings()
         settings.descent.annealedOver = 40
-        let life = try ThreadedLife("cartpole", copies: 2)
+        let life = try CollectedLife("cartpole", copies: 2)
         var generator = Generator(seed: 2)
         let agent = try A3C(settings, world: life.world, using: &generator)
         _ = try agent.learn(with: life.collector, using: &generator)
@@ -93,7 +93,7 @@ import Testing
 
     @Test func `what is saved is all there is`() throws {
         let settings = settings(memory: 4)
-        let lives = try (0..<2).map { _ in try ThreadedLife("pendulum-masked", copies: 1) }
+        let lives = try (0..<2).map { _ in try CollectedLife("pendulum-masked", copies: 1) }
         var generators = [Generator(seed: 2), Generator(seed: 2)]
         let agents = try lives.indices.map {
             try A3C(settings, world: lives[$0].world, using: &generators[$0])

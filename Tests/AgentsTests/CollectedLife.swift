@@ -5,7 +5,7 @@ import OptimistExperience
 import OptimistTorch
 
 /// An agent, copies of an environment, and the collector between them.
-struct ThreadedLife {
+struct CollectedLife {
     let collector: Collector
     let world: World
 
@@ -26,6 +26,21 @@ struct ThreadedLife {
             generator: generator.split("seeds"))
     }
 
+    /// Steps taken by an agent that does not learn from them, as a batch.
+    func rollOut<A: ActorCriticAgent>(
+        _ agent: A, carrying carry: inout PolicyCarry, steps: Int,
+        using generator: inout Generator
+    ) throws -> Batch {
+        let start = collector.replay.appended
+        for _ in 0..<steps {
+            let arrival = try collector.arrive()
+            let action = try agent.act(
+                on: arrival, carrying: &carry, mode: .explore, using: &generator)
+            _ = try collector.step(action)
+        }
+        return collector.replay.rollout(since: start)
+    }
+
     /// Acts and learns for some rollouts, as a run does that feeds its agent.
     func feed<A: ActorCriticAgent>(
         _ agent: A, carrying carry: inout PolicyCarry, rollouts: Int,
@@ -34,14 +49,8 @@ struct ThreadedLife {
         guard case .rollouts(let steps) = agent.diet else { return [] }
         var records: [Record] = []
         for _ in 0..<rollouts {
-            let start = collector.replay.appended
-            for _ in 0..<steps {
-                let arrival = try collector.arrive()
-                let action = try agent.act(
-                    on: arrival, carrying: &carry, mode: .explore, using: &generator)
-                _ = try collector.step(action)
-            }
-            let batch = collector.replay.rollout(since: start)
+            let batch = try rollOut(
+                agent, carrying: &carry, steps: steps, using: &generator)
             records += try agent.learn(from: .rollouts(batch), using: &generator)
             collector.replay.discard(before: collector.replay.appended)
         }
