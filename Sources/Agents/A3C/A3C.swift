@@ -15,7 +15,8 @@ public final class A3C: ActorCriticAgent {
     public let settings: A3CSettings
     /// The parameters as they were when all threads last met, and the encoder.
     private let actorCritic: A2C
-    private let optimizer: SharedRMSProp
+    /// What threads share; nil where there are none.
+    private let optimizer: SharedRMSProp?
     private var threads: [ActorThread] = []
 
     /// An actor-critic that has seen nothing.
@@ -24,13 +25,15 @@ public final class A3C: ActorCriticAgent {
     ///   does not suit them.
     public init(_ settings: A3CSettings, world: World, using generator: inout Generator) throws {
         self.settings = settings
-        var optimizer: SharedRMSProp!
+        var optimizer: SharedRMSProp?
+        func share(_ parameters: [NamedTensor]) -> any Optimizer {
+            let shared = SharedRMSProp(parameters, learningRate: settings.descent.learningRate)
+            optimizer = shared
+            return shared
+        }
         actorCritic = try A2C(
             settings.actorCritic, world: world,
-            optimizer: {
-                optimizer = SharedRMSProp($0, learningRate: settings.descent.learningRate)
-                return optimizer
-            }, using: &generator)
+            optimizer: settings.synchronous ? nil : share, using: &generator)
         self.optimizer = optimizer
     }
 
@@ -64,7 +67,7 @@ public final class A3C: ActorCriticAgent {
         let records =
             threads.count == 1
             ? try alone(commons, using: &generator) : try together(commons, using: &generator)
-        optimizer.pull()
+        optimizer?.pull()
         actorCritic.steps = commons.steps
         return records
     }
@@ -110,7 +113,7 @@ public final class A3C: ActorCriticAgent {
     }
 
     private func hire(_ count: Int) throws {
-        guard threads.count != count else { return }
+        guard let optimizer, threads.count != count else { return }
         threads = try (0..<count).map {
             try ActorThread(
                 copy: $0, settings.actorCritic, world: world, sharingWith: optimizer)
@@ -131,7 +134,7 @@ public final class A3C: ActorCriticAgent {
 
     /// Reads what `saveProgress` wrote.
     public func loadProgress(from archive: Archive) throws {
-        optimizer.publish()
+        optimizer?.publish()
         try actorCritic.loadProgress(from: archive)
         try hire(archive.value("threads", as: Int.self))
         for (index, thread) in threads.enumerated() {

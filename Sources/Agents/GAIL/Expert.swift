@@ -97,65 +97,10 @@ struct Expert {
     }
 }
 
-/// How a discriminator reads pairs of an observation and an action.
-struct PairEncoding {
-    let encoder: ObservationEncoder
-    let kind: ActionKind
-
-    init(_ world: World, _ kind: ActionKind) {
-        // What the policy saw so far must not change what a pair looks like.
-        encoder = ObservationEncoder(world.observationSpace, isStandardizing: false)
-        self.kind = kind
-    }
-
-    /// Numbers in a row.
-    var width: Int { encoder.width + kind.codeWidth }
-
-    /// Rows `[time × column, width]` of observations and actions `[time, column, ...]`.
-    func callAsFunction(_ observations: Tensor, _ actions: Tensor) -> Tensor {
-        Tensor.concatenated(
-            [
-                encoder(observations).flattened(from: 0, to: 1),
-                kind.code(actions).to(.float32).flattened(from: 0, to: 1),
-            ], axis: 1)
-    }
-}
-
 extension EpisodeLayout {
     /// The layout in a few words.
     fileprivate var inWords: String {
         "observations \(observationShape) of \(observationKind)s and "
             + (actionIsDiscrete ? "discrete actions \(actionShape)" : "actions \(actionShape)")
-    }
-}
-
-/// Why there is no expert to imitate.
-public enum ExpertError: Error, Equatable, Sendable {
-    /// No expert for this environment comes along.
-    case unscripted(world: String)
-    /// There is no such file or folder.
-    case missing(path: String)
-    /// It holds no episode with a step.
-    case empty(path: String)
-    /// Its episodes are of another environment.
-    case layout(path: String, found: String, expected: String)
-    /// It is larger than what is read.
-    case tooLarge(path: String, bytes: Int, limit: Int)
-}
-
-extension ExpertError: CustomStringConvertible {
-    /// The sentence that a user reads.
-    public var description: String {
-        switch self {
-        case .unscripted(let world):
-            "no scripted expert for \(world) comes along: give the path of episode files by "
-                + "expert.source"
-        case .missing(let path): "there are no expert episodes at \(path)"
-        case .empty(let path): "\(path) holds no episode file (.npz) with a step"
-        case .layout(let path, let found, let expected):
-            "the episode in \(path) is of another environment: it has \(found), not \(expected)"
-        case .tooLarge(let path, let bytes, let limit):
-            "\(path) is not read: it has \(bytes) bytes, more than \(limit)"
-        }
     }
 }

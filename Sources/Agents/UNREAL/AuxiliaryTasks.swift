@@ -129,7 +129,8 @@ final class AuxiliaryTasks {
         let rows = settings.rewardRows
         // The first observation is met as if an episode began there.
         let later = Tensor(
-            (0..<settings.rewardFrames).map { $0 == 0 ? Float(0) : 1 }, shape: [settings.rewardFrames, 1])
+            (0..<settings.rewardFrames).map { $0 == 0 ? Float(0) : 1 },
+            shape: [settings.rewardFrames, 1])
         let features = memory.unrolled(
             from: .zeros([rows, memory.hidden]),
             observations: networks.encoder(frames.observations),

@@ -84,7 +84,8 @@ public final class VIME: ActorCriticAgent {
             Factor(
                 "q(w)", of: "w", given: [], .learned,
                 role: "independent normal weights of a network of the dynamics"))
-        specification.terms = [.reward, .informationGain] + specification.terms.filter { $0 != .reward }
+        specification.terms =
+            [.reward, .informationGain] + specification.terms.filter { $0 != .reward }
         return specification
     }
 

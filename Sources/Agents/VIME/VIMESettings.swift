@@ -7,7 +7,8 @@ public struct BayesianDynamicsSettings: Configuration {
     @Setting("Widths of the hidden layers of the dynamics.", 1...8192)
     public var units = [32]
     /// The deviation of predicted changes around the output, in units of their deviation.
-    @Setting("The deviation of changes around their prediction, as a share of their own.", 1e-6...1e6)
+    @Setting(
+        "The deviation of changes around their prediction, as a share of their own.", 1e-6...1e6)
     public var likelihoodDeviation = 0.5
     /// The deviation of weights beforehand.
     @Setting("The deviation of weights beforehand.", 1e-6...1e6)

@@ -50,7 +50,8 @@ public final class FusedLearner {
         case .rmsProp(let decay, let epsilon):
             trainers = networks.map { FusedTrainer($0) }
             plain = RMSProp(
-                Self.storages(of: networks) + others, learningRate: learningRate, decay: decay, epsilon: epsilon)
+                Self.storages(of: networks) + others, learningRate: learningRate, decay: decay,
+                epsilon: epsilon)
             updatesNetworks = true
         }
     }

@@ -25,7 +25,9 @@ import Testing
         let shared = SharedRMSProp(parameters, learningRate: 0.01)
         let plain = RMSProp(others, learningRate: 0.01, decay: 0.99, epsilon: 1e-5)
         for step in 0..<20 {
-            (shared.learningRate, plain.learningRate) = (0.01 / Double(step + 1), 0.01 / Double(step + 1))
+            (shared.learningRate, plain.learningRate) = (
+                0.01 / Double(step + 1), 0.01 / Double(step + 1)
+            )
             let gradients = parameters.map { Tensor.normal($0.tensor.shape, using: &generator) }
             shared.step(gradients)
             plain.step(gradients)

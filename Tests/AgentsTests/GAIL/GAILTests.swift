@@ -54,7 +54,8 @@ import Testing
             case .positive: #expect(mean > 0)
             case .negative: #expect(mean < 0)
             }
-            #expect(agent.specification.joint.contains { $0.variable == "r" && $0.status == .learned })
+            #expect(
+                agent.specification.joint.contains { $0.variable == "r" && $0.status == .learned })
         }
     }
 
