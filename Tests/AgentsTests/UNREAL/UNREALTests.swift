@@ -100,6 +100,25 @@ import Testing
         #expect(replay.frames(4, of: 11, using: &generator) == nil)
     }
 
+    @Test func `a damaged replay is refused`() throws {
+        let life = try CollectedLife("cartpole-masked", copies: 2)
+        var generator = Generator(seed: 3)
+        let agent = try UNREAL(settings(value: 1), world: life.world, using: &generator)
+        var carry = agent.carry(for: 2)
+        let batch = try life.rollOut(agent, carrying: &carry, steps: 6, using: &generator)
+        let archive = Archive()
+        batch.save(to: archive)
+        let read = try Batch(from: archive)
+        #expect(read.rewards.floats() == batch.rewards.floats())
+        #expect(read.columns.keys == batch.columns.keys)
+        #expect(read.observations.floats() == batch.observations.floats())
+        var damaged = batch
+        damaged.valid = Tensor.ones([batch.time, batch.width + 1])
+        let other = Archive()
+        damaged.save(to: other)
+        #expect(throws: ArchiveError.self) { try Batch(from: other) }
+    }
+
     @Test func `a memory is needed, and choices to compare`() throws {
         var settings = try settings(control: 1)
         let life = try CollectedLife("pendulum-masked", copies: 2)

@@ -103,7 +103,7 @@ import Testing
 
     @Test func `the quick divergence is the step's own to third order`() {
         var generator = Generator(seed: 3)
-        let network = network([3, 6, 2], deviation: 1)
+        let network = network([3, 6, 2], deviation: 0.4)
         let (inputs, targets) = data(50, &generator)
         func gap(_ step: Double) -> Double {
             let parts = [InformationForm.secondOrder, .exact].map { form in
