@@ -20,6 +20,8 @@ public final class DensityRatio {
         public var recall: Double
         /// The share of draws of q that were taken for such.
         public var specificity: Double
+        /// The gradient's global norm.
+        public var gradientNorm: Double
     }
 
     /// Rows to logits.
@@ -63,8 +65,8 @@ public final class DensityRatio {
     public func update(numerator: Tensor, denominator: Tensor) -> Progress {
         let count = numerator.size(axis: 0)
         let rows = Tensor.concatenated([numerator, denominator], axis: 0)
-        var progress = Progress(loss: 0, recall: 0, specificity: 0)
-        learner.minimize(rows) { outputs in
+        var progress = Progress(loss: 0, recall: 0, specificity: 0, gradientNorm: 0)
+        let norm = learner.minimize(rows) { outputs in
             let logits = outputs[0].squeezed(axis: 1)
             let (p, q) = (
                 logits.slice(axis: 0, 0..<count),
@@ -74,12 +76,13 @@ public final class DensityRatio {
             progress = withoutGradient {
                 Progress(
                     loss: loss.item(), recall: (p .> 0).to(.float32).mean().item(),
-                    specificity: (q .<= 0).to(.float32).mean().item())
+                    specificity: (q .<= 0).to(.float32).mean().item(), gradientNorm: 0)
             }
             guard entropyWeight > 0 else { return loss }
             let entropy = (logits.softplus() - logits * logits.sigmoid()).mean()
             return loss - entropy * entropyWeight
         }
+        progress.gradientNorm = norm
         return progress
     }
 

@@ -55,7 +55,7 @@ public final class GAIL: ActorCriticAgent {
         let expert = try expert(using: &generator)
         let pairs = encoding(
             batch.observations.slice(axis: 0, 0..<batch.time), batch.actions)
-        let progress = sharpen(
+        let progress = try sharpen(
             expert: expert.rows, policy: pairs.indexSelect(axis: 0, batch.validRows), &generator)
         batch.rewards =
             settings.reward(ratio(pairs)).reshaped([batch.time, batch.width]) * batch.valid
@@ -72,7 +72,7 @@ public final class GAIL: ActorCriticAgent {
     /// Some steps of the discriminator; the last one's loss.
     private func sharpen(
         expert: Tensor, policy: Tensor, _ generator: inout Generator
-    ) -> DensityRatio.Progress {
+    ) throws -> DensityRatio.Progress {
         func draw(_ rows: Tensor) -> Tensor {
             rows.indexSelect(
                 axis: 0,
@@ -80,9 +80,10 @@ public final class GAIL: ActorCriticAgent {
                     [settings.discriminator.minibatch], in: 0..<rows.size(axis: 0),
                     using: &generator))
         }
-        var progress = DensityRatio.Progress(loss: 0, recall: 0, specificity: 0)
+        var progress: DensityRatio.Progress!
         for _ in 0..<settings.discriminator.updates {
             progress = ratio.update(numerator: draw(expert), denominator: draw(policy))
+            try requireFinite(progress.gradientNorm, "gradient", "of the discriminator's loss")
         }
         return progress
     }

@@ -66,9 +66,10 @@ public final class SharedRMSProp: Optimizer {
     public func step(_ gradients: [Tensor]) {
         pull()
         squareStore.read(into: plain.averages)
-        let (before, squares) = (copies.map { $0.copy() }, plain.averages.map { $0.copy() })
+        let before = copies.map { $0.copy() }
         plain.step(gradients)
-        squareStore.add(before: squares, after: plain.averages)
+        // Differences could make an average negative where another thread has lowered it meanwhile.
+        squareStore.write(plain.averages)
         parameterStore.add(before: before, after: copies)
     }
 
