@@ -7,13 +7,11 @@ import OptimistPlanning
 enum Catalogue {
     static var algorithms: [any Agent.Type] {
         [
-        [
             REINFORCE.self, A2C.self, A3C.self, UNREAL.self, IteratedInference.self, TRPO.self,
             PPO.self, VMPO.self, AWR.self, SAC.self, MPO.self, SoftQLearning.self, C51.self,
             LatentSpacePolicy.self, OptionAgent.self, OptionCritic.self, DIAYN.self,
             VIME.self, IntrinsicControl.self, EmpowermentAgent.self, PSRL.self, GAIL.self,
             PETS.self, GenerativeAgent.self,
-        ]
         ]
     }
 
