@@ -39,15 +39,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Documentation/Architecture.md",
-        "Documentation/Environments.md", "Documentation/Runs.md", "Documentation/Extending.md",
-        "Documentation/Algorithms/PETS.md", "Documentation/Algorithms/GenerativeAgent.md",
-        "Documentation/SpecialCases.md", "Documentation/Inference/Comparison-Kalman.md",
-        "Documentation/Inference/Comparison.md", "Documentation/Inference/Filter.md",
-        "Documentation/Inference/GenerativeAgent.md", "Documentation/Inference/Solve.md",
-        "Documentation/Inference/Status.md",
-    ])
+    @Test(arguments: ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] + pages)
     func `links lead to files of the package`(name: String) throws {
         let folder = (PackageFiles.path(name) as NSString).deletingLastPathComponent
         for match in try PackageFiles.text(name).matches(of: /\]\(([^)#]+)[^)]*\)/) {
@@ -55,6 +47,20 @@ import Testing
             if target.hasPrefix("http") { continue }
             #expect(FileManager.default.fileExists(atPath: folder + "/" + target), "\(target)")
         }
+    }
+
+    /// Every page under Documentation.
+    private static let pages: [String] = {
+        let folder = FileManager.default.enumerator(atPath: PackageFiles.path("Documentation"))!
+        return folder.compactMap { $0 as? String }.filter { $0.hasSuffix(".md") }.sorted()
+            .map { "Documentation/" + $0 }
+    }()
+
+    @Test func `every algorithm has a page, and every page is named in the README`() throws {
+        let readme = try PackageFiles.text("README.md")
+        let algorithms = Self.pages.filter { $0.hasPrefix("Documentation/Algorithms/") }
+        #expect(algorithms.count >= 24)
+        for page in algorithms { #expect(readme.contains(page), "\(page)") }
     }
 
     /// A row of a table of arguments.
