@@ -14,19 +14,20 @@ struct Expert {
     /// Files of episodes larger than this are not read.
     private static let largestFile = 1 << 30
 
-    /// Rows of the episodes that settings name.
+    /// Rows of the episodes that settings name; the encoding takes their scale.
     ///
     /// - Throws: `ExpertError`, `ArrayFileError` where there are none, or not for this world.
     init(
-        _ settings: ExpertSettings, world: World, _ encoding: PairEncoding,
+        _ settings: ExpertSettings, world: World, _ encoding: inout PairEncoding,
         using generator: inout Generator
     ) throws {
         let episodes = try Self.episodes(settings, world: world, using: &generator)
+        let batches = episodes.filter { $0.count > 0 }.map { Batch([$0]) }
+        for batch in batches { encoding.observe(batch.observations) }
         var parts: [Tensor] = []
-        for episode in episodes where episode.count > 0 {
+        for batch in batches {
             // Starting anywhere, so that all times of day are seen.
-            let first = generator.integer(below: min(settings.subsampling, episode.count))
-            let batch = Batch([episode])
+            let first = generator.integer(below: min(settings.subsampling, batch.time))
             let rows = encoding(
                 batch.observations.slice(axis: 0, 0..<batch.time), batch.actions)
             parts.append(rows.slice(axis: 0, first..<batch.time, step: settings.subsampling))

@@ -5,17 +5,26 @@ import OptimistTorch
 
 /// How a discriminator reads pairs of an observation and an action.
 struct PairEncoding {
-    let encoder: ObservationEncoder
+    /// Standardizes by what the expert saw: what the policy saw must not change what a pair looks like.
+    private(set) var encoder: ObservationEncoder
     let kind: ActionKind
 
     init(_ world: World, _ kind: ActionKind) {
-        // What the policy saw so far must not change what a pair looks like.
-        encoder = ObservationEncoder(world.observationSpace, isStandardizing: false)
+        encoder = ObservationEncoder(world.observationSpace, isStandardizing: true)
         self.kind = kind
     }
 
     /// Numbers in a row.
     var width: Int { encoder.width + kind.codeWidth }
+
+    /// Takes the scale of the expert's observations `[..., observation...]`.
+    mutating func observe(_ observations: Tensor) { encoder.observe(observations) }
+
+    /// Stores the scale.
+    func save(to archive: Archive) { encoder.save(to: archive) }
+
+    /// Reads what `save` wrote.
+    mutating func load(from archive: Archive) throws { try encoder.load(from: archive) }
 
     /// Rows `[time × column, width]` of observations and actions `[time, column, ...]`.
     func callAsFunction(_ observations: Tensor, _ actions: Tensor) -> Tensor {

@@ -65,5 +65,8 @@ public struct VIMESettings: AgentSettings {
     public var policy = TRPOSettings()
 
     /// The settings of classic control.
-    public init() {}
+    public init() {
+        policy.networks.standardizesObservations = true
+        policy.region.maximumDivergence = 0.03
+    }
 }
