@@ -14,16 +14,15 @@ struct Expert {
     /// Files of episodes larger than this are not read.
     private static let largestFile = 1 << 30
 
-    /// Rows of the episodes that settings name; the encoding takes their scale.
+    /// Rows of the episodes that settings name.
     ///
     /// - Throws: `ExpertError`, `ArrayFileError` where there are none, or not for this world.
     init(
-        _ settings: ExpertSettings, world: World, _ encoding: inout PairEncoding,
+        _ settings: ExpertSettings, world: World, _ encoding: PairEncoding,
         using generator: inout Generator
     ) throws {
         let episodes = try Self.episodes(settings, world: world, using: &generator)
         let batches = episodes.filter { $0.count > 0 }.map { Batch([$0]) }
-        for batch in batches { encoding.observe(batch.observations) }
         var parts: [Tensor] = []
         for batch in batches {
             // Starting anywhere, so that all times of day are seen.

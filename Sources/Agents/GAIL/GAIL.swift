@@ -19,7 +19,7 @@ public final class GAIL: ActorCriticAgent {
     /// log ρ_E / ρ_π of pairs.
     public let ratio: DensityRatio
     private let policy: PPO
-    private var encoding: PairEncoding
+    private let encoding: PairEncoding
     private var expert: Expert?
 
     /// An imitator that has seen nothing; the expert's episodes are read when it first learns.
@@ -90,7 +90,7 @@ public final class GAIL: ActorCriticAgent {
 
     private func expert(using generator: inout Generator) throws -> Expert {
         if let expert { return expert }
-        let read = try Expert(settings.expert, world: world, &encoding, using: &generator)
+        let read = try Expert(settings.expert, world: world, encoding, using: &generator)
         expert = read
         return read
     }
@@ -113,7 +113,6 @@ public final class GAIL: ActorCriticAgent {
         try policy.saveProgress(to: archive.scope("policy"))
         ratio.save(to: archive.scope("ratio"))
         guard let expert else { return }
-        encoding.save(to: archive.scope("encoding"))
         archive.store(expert.rows, as: "expert")
         archive.store(expert.meanReturn, as: "expertReturn")
     }
@@ -126,7 +125,6 @@ public final class GAIL: ActorCriticAgent {
         let rows = try archive.tensor("expert")
         guard rows.rank == 2, rows.size(axis: 1) == encoding.width, rows.elementType == .float32
         else { throw archive.invalid("expert", "its rows are \(rows.shape)") }
-        try encoding.load(from: archive.scope("encoding"))
         expert = Expert(rows: rows, meanReturn: try archive.value("expertReturn"))
     }
 }

@@ -5,26 +5,17 @@ import OptimistTorch
 
 /// How a discriminator reads pairs of an observation and an action.
 struct PairEncoding {
-    /// Standardizes by what the expert saw: what the policy saw must not change what a pair looks like.
-    private(set) var encoder: ObservationEncoder
+    /// Nothing that was seen so far changes what a pair looks like.
+    let encoder: ObservationEncoder
     let kind: ActionKind
 
     init(_ world: World, _ kind: ActionKind) {
-        encoder = ObservationEncoder(world.observationSpace, isStandardizing: true)
+        encoder = ObservationEncoder(world.observationSpace, isStandardizing: false)
         self.kind = kind
     }
 
     /// Numbers in a row.
     var width: Int { encoder.width + kind.codeWidth }
-
-    /// Takes the scale of the expert's observations `[..., observation...]`.
-    mutating func observe(_ observations: Tensor) { encoder.observe(observations) }
-
-    /// Stores the scale.
-    func save(to archive: Archive) { encoder.save(to: archive) }
-
-    /// Reads what `save` wrote.
-    mutating func load(from archive: Archive) throws { try encoder.load(from: archive) }
 
     /// Rows `[time × column, width]` of observations and actions `[time, column, ...]`.
     func callAsFunction(_ observations: Tensor, _ actions: Tensor) -> Tensor {
