@@ -23,7 +23,10 @@ extension A3C {
                 settings: ["descent.annealedOver": "200000"]),
             Preset(
                 name: "asynchronous", summary: "A thread for each copy of the environment.",
-                settings: ["synchronous": "false", "descent.annealedOver": "200000"]),
+                settings: [
+                    "synchronous": "false", "steps": "20", "returns.lambda": "0.95",
+                    "descent.learningRate": "1e-3", "descent.annealedOver": "200000",
+                ]),
         ],
         runSettings: ["environments": "8", "checkpointEvery": "10000"])
 }

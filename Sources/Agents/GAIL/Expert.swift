@@ -22,11 +22,11 @@ struct Expert {
         using generator: inout Generator
     ) throws {
         let episodes = try Self.episodes(settings, world: world, using: &generator)
+        let batches = episodes.filter { $0.count > 0 }.map { Batch([$0]) }
         var parts: [Tensor] = []
-        for episode in episodes where episode.count > 0 {
+        for batch in batches {
             // Starting anywhere, so that all times of day are seen.
-            let first = generator.integer(below: min(settings.subsampling, episode.count))
-            let batch = Batch([episode])
+            let first = generator.integer(below: min(settings.subsampling, batch.time))
             let rows = encoding(
                 batch.observations.slice(axis: 0, 0..<batch.time), batch.actions)
             parts.append(rows.slice(axis: 0, first..<batch.time, step: settings.subsampling))

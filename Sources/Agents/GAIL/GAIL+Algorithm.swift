@@ -11,7 +11,7 @@ extension GAIL {
         ],
         demonstration: Demonstration(
             environment: "cartpole", arguments: ["terminates": "false", "time-limit": "200"],
-            steps: 60_000),
+            steps: 250_000),
         presets: [
             Preset(
                 name: "debug", summary: "Seconds: tiny networks.",

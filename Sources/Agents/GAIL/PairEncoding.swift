@@ -5,11 +5,11 @@ import OptimistTorch
 
 /// How a discriminator reads pairs of an observation and an action.
 struct PairEncoding {
+    /// Nothing that was seen so far changes what a pair looks like.
     let encoder: ObservationEncoder
     let kind: ActionKind
 
     init(_ world: World, _ kind: ActionKind) {
-        // What the policy saw so far must not change what a pair looks like.
         encoder = ObservationEncoder(world.observationSpace, isStandardizing: false)
         self.kind = kind
     }

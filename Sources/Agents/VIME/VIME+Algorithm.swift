@@ -13,8 +13,8 @@ extension VIME {
                 + "2015, arXiv 1506.02557",
         ],
         demonstration: Demonstration(
-            environment: "mountain-car", arguments: ["sparse": "true", "time-limit": "500"],
-            steps: 100_000),
+            environment: "mountain-car-continuous",
+            arguments: ["sparse": "true", "time-limit": "500"], steps: 60_000),
         presets: [
             Preset(
                 name: "debug", summary: "Seconds: tiny networks.",

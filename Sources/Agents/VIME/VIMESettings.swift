@@ -34,7 +34,7 @@ public struct BayesianDynamicsSettings: Configuration {
 public struct BonusSettings: Configuration {
     /// Reward of as much information as usual.
     @Setting("Reward of as much information as is usual, eta.", 0.0...1e6)
-    public var weight = 0.1
+    public var weight = 1e-3
     /// λ, the size of the Newton step whose divergence is the information.
     @Setting("The size of the Newton step whose divergence is the information.", 1e-9...1)
     public var stepSize = 0.01
@@ -65,5 +65,8 @@ public struct VIMESettings: AgentSettings {
     public var policy = TRPOSettings()
 
     /// The settings of classic control.
-    public init() {}
+    public init() {
+        policy.networks.standardizesObservations = true
+        policy.region.maximumDivergence = 0.03
+    }
 }

@@ -18,7 +18,7 @@ import Testing
         var generator = Generator(seed: 1)
         let (p, q) = (rows([5, 3, 2]), rows([2, 3, 5]))
         let ratio = DensityRatio.fit(
-            numerator: p, denominator: q, units: [], learningRate: 0.02, steps: 1_500,
+            numerator: p, denominator: q, units: [], learningRate: 0.05, steps: 800,
             using: &generator)
         let logits = ratio(Tensor.identity(3)).doubles()
         for (logit, expected) in zip(logits, [0.714286, 0.5, 0.285714]) {
@@ -48,9 +48,9 @@ import Testing
         func largest(_ entropyWeight: Double) -> Double {
             var generator = Generator(seed: 1)
             let ratio = DensityRatio(
-                inputs: 3, units: [], learningRate: 0.02, entropyWeight: entropyWeight,
+                inputs: 3, units: [], learningRate: 0.05, entropyWeight: entropyWeight,
                 using: &generator)
-            for _ in 0..<800 {
+            for _ in 0..<400 {
                 ratio.update(numerator: rows([5, 3, 2]), denominator: rows([2, 3, 5]))
             }
             return ratio(Tensor.identity(3)).abs().max().item()

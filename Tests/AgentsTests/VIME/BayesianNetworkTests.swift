@@ -127,7 +127,7 @@ import Testing
         var generator = Generator(seed: 5)
         let network = network([3, 8, 2])
         let (inputs, targets) = data(64, &generator)
-        let optimizer = Adam(network.parameters, learningRate: 5e-3)
+        let optimizer = Adam(network.parameters, learningRate: 1e-2)
         func gain() -> Double {
             var same = Generator(seed: 6)
             return network.informationGain(
@@ -136,7 +136,7 @@ import Testing
         }
         var gains = [gain()]
         for repetitions in [10, 1_000] {
-            for _ in 0..<800 {
+            for _ in 0..<400 {
                 let bound = network.bound(
                     inputs: inputs, targets: targets, dataCount: 64 * repetitions,
                     using: &generator)
