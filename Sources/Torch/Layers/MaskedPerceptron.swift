@@ -41,7 +41,9 @@ public struct MaskedPerceptron: Module {
         self.activation = activation
         // An element may be seen by units of its degree and above; outputs of element d by none.
         let first = (0..<size).map { $0 + 1 } + [Int](repeating: 0, count: context)
-        let hidden = units.map { width in (0..<width).map { size > 1 ? $0 % (size - 1) + 1 : 0 } }
+        // Units of degree 0 see the context alone: all that the first element's outputs may see.
+        let lowest = context > 0 || size == 1 ? 0 : 1
+        let hidden = units.map { width in (0..<width).map { $0 % (size - lowest) + lowest } }
         let last = (0..<outputs * size).map { $0 % size }
         let degrees = [first] + hidden + [last]
         masks = zip(degrees, degrees.dropFirst()).map { inputs, outputs in
