@@ -37,7 +37,8 @@ test: setup ## Build, check which target imports which, write the documentation,
 	@$(PYTHON) Scripts/check_test_report.py $(REPORT)
 	time Scripts/check-versioned-dependency.sh
 
-test-full: setup ## The same, and a dependent package with tensors
+test-full: export OPTIMIST_FULL := 1
+test-full: setup ## The same, trainings of minutes too, and a dependent package with tensors
 	time $(SWIFT) build -c release --explicit-target-dependency-import-check error
 	time Scripts/documentation.sh
 	time $(TEST)

@@ -8,9 +8,7 @@ import Testing
 
 /// Learning tests of minutes, for `OPTIMIST_FULL=1 swift test ... --filter EnergyLearning`: what the
 /// pages of soft Q-learning and of latent-space policies report.
-@Suite(
-    .serialized,
-    .enabled(if: ProcessInfo.processInfo.environment["OPTIMIST_FULL"] != nil, "minutes long"))
+@Suite(.serialized, .longPlan)
 struct EnergyLearningTests {
     /// Trains in the multigoal task and plays episodes: the goal that each reached, or nil.
     private func goalsReached<A: Agent>(
