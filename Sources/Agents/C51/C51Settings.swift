@@ -7,7 +7,7 @@ public struct C51Settings: AgentSettings {
     public var warmUpSteps = 1_000
     /// Steps between rounds of updates.
     @Setting("Steps between rounds of updates.", 1...1_000_000)
-    public var every = 2
+    public var every = 1
     /// Updates in a round.
     @Setting("Updates in a round.", 1...1_000_000)
     public var updates = 1
@@ -19,7 +19,7 @@ public struct C51Settings: AgentSettings {
     public var discount = 0.99
     /// The size of a step of Adam.
     @Setting("The size of a step of Adam.", 1e-9...1)
-    public var learningRate = 5e-4
+    public var learningRate = 2.5e-4
     /// ε of Adam.
     @Setting("The number that Adam adds to the root of its second average.", 0.0...1)
     public var epsilon = 1e-8
