@@ -114,7 +114,7 @@ extension MPOLearner {
     /// Weights of a second objective, the distance that actions stick out of their bounds, with a
     /// temperature of its own; 0 where there are none.
     private func boundsWeights(_ proposed: Proposals) -> Tensor {
-        guard let limit = settings.boundsLimit, isBounded, let draws = proposed.draws else {
+        guard let limit = settings.boundsLimit, kind.isBounded, let draws = proposed.draws else {
             return Tensor([0 as Float])
         }
         let distance = (draws - draws.clamped(-1, 1)).square().sum(axis: 2).sqrt()

@@ -16,7 +16,6 @@ public final class OptionCritic: Agent {
     /// The algorithm's settings.
     public let settings: OptionCriticSettings
     private let world: World
-    private let kind: ActionKind
     private var encoder: ObservationEncoder
     private let networks: OptionCriticNetworks?
     private var tables: OptionCriticLearner?
@@ -34,13 +33,8 @@ public final class OptionCritic: Agent {
     public init(
         _ settings: OptionCriticSettings, world: World, using generator: inout Generator
     ) throws {
-        guard let kind = ActionKind(world.actionSpace) else {
-            throw AgentError.unsuitable(
-                algorithm: "option-critic", world: world.name,
-                reason: "its policies are over one choice or a row of numbers, and actions are "
-                    + world.actionSpace.kindInWords)
-        }
-        (self.settings, self.world, self.kind) = (settings, world, kind)
+        let kind = try world.actionKind(for: "option-critic")
+        (self.settings, self.world) = (settings, world)
         encoder = ObservationEncoder(
             world.observationSpace, isStandardizing: settings.standardizesObservations)
         switch settings.form {
@@ -139,9 +133,8 @@ public final class OptionCritic: Agent {
         let result = networks!.update(batch) { encoder($0) }
         try requireFinite(result.norm, "gradient", "of the option-critic")
         encoder.observe(batch.validObservations)
-        progress = OptionCriticProgress()
+        var progress = OptionCriticProgress()
         progress.add(batch)
-        defer { progress = OptionCriticProgress() }
         return [
             progress.record([
                 Metric("loss.value", result.criticLoss), Metric("gradient.norm", result.norm),

@@ -34,13 +34,7 @@ public final class OptionAgent: Agent {
     public init(
         _ settings: OptionAgentSettings, world: World, using generator: inout Generator
     ) throws {
-        guard let kind = ActionKind(world.actionSpace) else {
-            throw AgentError.unsuitable(
-                algorithm: "options", world: world.name,
-                reason: "its policies are over one choice or a row of numbers, and actions are "
-                    + world.actionSpace.kindInWords)
-        }
-        try requireSuitable(settings.prior, kind, world: world, algorithm: "options")
+        let kind = try world.actionKind(for: "options", prior: settings.prior)
         self.settings = settings
         self.world = world
         encoder = ObservationEncoder(
