@@ -118,6 +118,8 @@ public final class EmpowermentAgent: Agent {
         var losses = RunningMeans()
         for _ in 0..<settings.updates {
             let done = updateInformation(using: &generator)
+            try requireFinite(done.decoderLoss, "decoder's loss", "of empowerment")
+            try requireFinite(done.sourceLoss, "source's loss", "of empowerment")
             losses.add([
                 "loss.decoder": done.decoderLoss, "loss.source": done.sourceLoss,
                 "loss.value": try updateValues(using: &generator),

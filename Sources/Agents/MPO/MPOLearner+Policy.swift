@@ -98,7 +98,7 @@ extension MPOLearner {
             guard case .gaussian(let new) = policy.law(ofOutputs: outputs[0]) else {
                 fail("MPOLearner.improve", "a law that is not Gaussian")
             }
-            let distance = MaximizationStep.Divergences(from: old, to: new)
+            let distance = DecoupledDivergences(from: old, to: new)
             found = (distance.mean.detached(), distance.deviation.detached())
             return MaximizationStep.loss(moments, old: old, new: new)
                 + (distance.mean * byMean + distance.deviation * byDeviation).sum()

@@ -4,15 +4,15 @@ import OptimistTorch
 /// What an update of `MPO` found before it changed the parameters.
 public struct MPOUpdate {
     /// The critic's mean squared error.
-    let criticLoss: Double
+    package let criticLoss: Double
     /// η in reward.
-    let temperature: Double
+    package let temperature: Double
     /// Rewards of the rows, `[rows]`.
-    let rewards: Tensor
+    package let rewards: Tensor
     /// KL(q ‖ last policy) in nats, `[rows]`.
-    let improvement: Tensor
+    package let improvement: Tensor
     /// KL(last policy ‖ policy) in nats, as the multipliers weigh it.
-    let divergence: Tensor
+    package let divergence: Tensor
 
     /// Means over updates, and the bound of this one's rows.
     func record(_ means: RunningMeans) -> Record {
