@@ -59,7 +59,7 @@ public final class PSRL: Agent {
         return RowCarry(Followed(content: []), environments: environments) {
             (0...$0.content.count).contains($0.steps)
                 && ($0.content.isEmpty || $0.content.count == horizon)
-                && $0.content.allSatisfy { $0.count == width }
+                && $0.content.allSatisfy { $0.count >= width }
         }
     }
 
