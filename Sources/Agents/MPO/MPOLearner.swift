@@ -66,6 +66,8 @@ package final class MPOLearner {
         package var improvement: Tensor
         /// KL(last policy ‖ policy) in nats, as the multipliers weigh it.
         package var divergence: Tensor
+        /// The entropy of the last policy in nats, `[rows]`.
+        package var entropy: Tensor
     }
 
     /// One update of critic, policy, temperatures and multipliers.
@@ -96,11 +98,11 @@ package final class MPOLearner {
             criticLoss: error, temperature: eta.item(),
             rewards: batch.rewards.flattened().indexSelect(axis: 0, rows),
             improvement: ExpectationStep.divergence(weights: weights, logPrior: chosen.logPrior),
-            divergence: divergence)
+            divergence: divergence, entropy: chosen.law.entropy!)
     }
 
     /// The targets become what was learned.
-    func renewTargets() {
+    package func renewTargets() {
         olderPolicy.copyParameters(from: policy)
         olderCritic.storage.assign(critic.storage)
     }

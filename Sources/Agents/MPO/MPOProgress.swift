@@ -26,6 +26,7 @@ struct MPOProgress {
                 Metric("temperature", last.temperature),
                 Metric("policy.improvement", cost.mean),
                 Metric("policy.divergence", last.divergence.sum().item()),
+                Metric("policy.entropy", last.entropy.mean().item()),
                 Metric("updates", Double(count)),
             ],
             bound: Bound(
@@ -48,6 +49,7 @@ struct MPOProgress {
         archive.store(last.rewards, as: "rewards")
         archive.store(last.improvement, as: "improvement")
         archive.store(last.divergence, as: "divergence")
+        archive.store(last.entropy, as: "entropy")
     }
 
     mutating func load(from archive: Archive) throws {
@@ -61,6 +63,7 @@ struct MPOProgress {
                 temperature: try archive.value("temperature"),
                 rewards: try archive.tensor("rewards"),
                 improvement: try archive.tensor("improvement"),
-                divergence: try archive.tensor("divergence"))
+                divergence: try archive.tensor("divergence"),
+                entropy: try archive.tensor("entropy"))
     }
 }
