@@ -49,7 +49,9 @@ import Testing
 
     /// With a fixed price τ PPO's objective is that of a round of iterated inference at α = 1/τ but for
     /// the direction of the divergence.
-    @Test func `a fixed price is iterated inference with the divergence the other way round`() throws {
+    @Test func `a fixed price is iterated inference with the divergence the other way round`()
+        throws
+    {
         let price = 0.4
         let (proximal, iterated) = try agents(price: price)
         #expect(proximal.loss(clip: 0.2).surrogate == .penalized(price))
@@ -101,7 +103,8 @@ import Testing
         return try life.feed(agent, carrying: &carry, rollouts: 4, using: &generator)
     }
 
-    @Test func `the price halves while the policy hardly moves, and doubles where it moves too far`()
+    @Test
+    func `the price halves while the policy hardly moves, and doubles where it moves too far`()
         throws
     {
         func prices(rate: Double, limit: Double) throws -> [Double] {

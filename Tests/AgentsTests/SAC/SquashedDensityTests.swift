@@ -14,7 +14,8 @@ import Testing
     /// What the network has to say for a deviation.
     private func outputs(_ mean: Double, _ deviation: Double) -> [Double] {
         let limits = PolicyNetwork.squashedLimits
-        let share = 2 * (log(deviation) - limits.lowerBound)
+        let share =
+            2 * (log(deviation) - limits.lowerBound)
             / (limits.upperBound - limits.lowerBound)
         return [mean, atanh(share - 1)]
     }
