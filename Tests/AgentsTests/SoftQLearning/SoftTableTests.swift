@@ -43,13 +43,17 @@ import Testing
 
         /// Ten transitions of each pair: (state, action, reward, next state).
         var transitions: [(state: Int, action: Int, reward: Double, next: Int)] {
-            (0..<6).flatMap { pair in
-                laws[pair / 2][pair % 2].enumerated().flatMap { next, share in
-                    Array(
-                        repeating: (pair / 2, pair % 2, rewards[pair / 2][pair % 2], next),
-                        count: Int((share * 10).rounded()))
+            var all: [(state: Int, action: Int, reward: Double, next: Int)] = []
+            for (state, row) in laws.enumerated() {
+                for (action, law) in row.enumerated() {
+                    let reward = rewards[state][action]
+                    for (next, share) in law.enumerated() {
+                        let count = Int((share * 10).rounded())
+                        all += Array(repeating: (state, action, reward, next), count: count)
+                    }
                 }
             }
+            return all
         }
 
         /// Checks action values, three states of two, and a policy.
@@ -66,7 +70,7 @@ import Testing
         }
     }
 
-    private static let states = Tensor([0, 1, 2]).oneHot(classes: 3)
+    private var states: Tensor { Tensor([0, 1, 2]).oneHot(classes: 3) }
 
     @Test(arguments: Table.all) func `soft actor-critic of choices`(table: Table) throws {
         var settings = SACSettings()
@@ -86,12 +90,12 @@ import Testing
             nextFeatures: Tensor(all.map(\.next)).oneHot(classes: 3),
             continuation: .ones([all.count]))
         for _ in 0..<2_000 { _ = try learner.update(rows, using: &generator) }
-        guard case .categorical(let law) = learner.policy.predict(Self.states) else {
+        guard case .categorical(let law) = learner.policy.predict(states) else {
             Issue.record("a law over numbers")
             return
         }
         try table.check(
-            learner.critics.target(Self.states).doubles(), law.probabilities.doubles())
+            learner.critics.target(states).doubles(), law.probabilities.doubles())
     }
 
     @Test(arguments: Table.all) func `soft Q-learning`(table: Table) throws {
