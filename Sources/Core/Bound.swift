@@ -1,6 +1,8 @@
 /// What a term of a bound must be able to do: a number, or a tensor of them.
 public protocol BoundValue {
+    /// The sum.
     static func + (left: Self, right: Self) -> Self
+    /// The difference.
     static func - (left: Self, right: Self) -> Self
 }
 

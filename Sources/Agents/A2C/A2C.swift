@@ -61,11 +61,8 @@ public final class A2C: ActorCriticAgent {
         let rollout = rollout(of: material)
         let returns = rollout.returns(settings.returns, settings.consistency)
         let rows = rollout.rows(advantages: returns.advantages, targets: returns.targets)
-        let loss = PolicyLoss(
-            .logDensity, settings.consistency, settings.descent, valueWeight: settings.valueWeight)
-        learner.learningRate =
-            settings.descent.learningRate * settings.descent.remaining(after: steps)
-        let done = try networks.descend(loss, rows.all, by: learner)
+        learner.learningRate = settings.descent.learningRate(after: steps)
+        let done = try networks.descend(settings.loss, rows.all, by: learner)
         steps += rows.count
         networks.observe(rollout.batch)
         let metrics = [

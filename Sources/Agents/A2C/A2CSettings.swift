@@ -2,7 +2,7 @@ import OptimistCore
 import OptimistModels
 
 /// The settings of `A2C`.
-public struct A2CSettings: AgentSettings {
+public struct A2CSettings: ActorCriticSettings {
     /// Steps of each environment between updates.
     @Setting("Steps of each environment between updates.", 1...1_000_000)
     public var steps = 5

@@ -112,6 +112,9 @@ public final class A3C: ActorCriticAgent {
         var error: (any Error)?
     }
 
+    /// More copies of an environment than any machine has threads for.
+    private static let mostThreads = 65_536
+
     private func hire(_ count: Int) throws {
         guard let optimizer, threads.count != count else { return }
         threads = try (0..<count).map {
@@ -136,7 +139,11 @@ public final class A3C: ActorCriticAgent {
     public func loadProgress(from archive: Archive) throws {
         optimizer?.publish()
         try actorCritic.loadProgress(from: archive)
-        try hire(archive.value("threads", as: Int.self))
+        let count: Int = try archive.value("threads")
+        guard (0...Self.mostThreads).contains(count) else {
+            throw archive.invalid("threads", "there are \(count) of them")
+        }
+        try hire(count)
         for (index, thread) in threads.enumerated() {
             try thread.carry.load(from: archive.scope("thread\(index)"))
         }

@@ -2,7 +2,7 @@ import OptimistCore
 import OptimistModels
 
 /// The settings of `A3C`.
-public struct A3CSettings: AgentSettings {
+public struct A3CSettings: ActorCriticSettings {
     /// Whether copies of the environment wait for one another, which is A2C; otherwise each has a
     /// thread of its own.
     @Setting("Whether environments wait for one another (A2C); if not, each has its own thread.")
@@ -27,16 +27,4 @@ public struct A3CSettings: AgentSettings {
 
     /// The settings of the paper's successors.
     public init() {}
-
-    /// What a thread's own actor-critic is made with.
-    package var actorCritic: A2CSettings {
-        var settings = A2CSettings()
-        settings.steps = steps
-        settings.valueWeight = valueWeight
-        settings.returns = returns
-        settings.consistency = consistency
-        settings.descent = descent
-        settings.networks = networks
-        return settings
-    }
 }

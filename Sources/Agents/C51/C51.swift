@@ -11,94 +11,51 @@ import OptimistTorch
 /// sampled, projected returns. Actions are the best by the mean, the limit of a large reward scale,
 /// so that no action costs anything; at a finite scale `riskScale` they are the best by the
 /// evidence (1/α) log E exp(αZ), which seeks risk.
-public final class C51: Agent {
+public final class C51: ValueBasedAgent {
     /// The algorithm's settings.
     public let settings: C51Settings
-    private let world: World
-    private let kind: ActionKind
+    /// Where it acts, how it reads observations, and how far it is.
+    public let learning: ReplayLearning
     private let actions: Int
     private let returns: CategoricalProjection
     private let network: FusedNetwork
     private let target: FusedNetwork
     private let learner: FusedLearner
-    private var encoder: ObservationEncoder
-    private var loss = RunningMean()
-    private var explored = 0
-    private var updates = 0
 
     /// An agent that has seen nothing.
     ///
     /// - Throws: `AgentError.unsuitable` where actions are not one choice.
     public init(_ settings: C51Settings, world: World, using generator: inout Generator) throws {
         guard case .discrete(let actions)? = ActionKind(world.actionSpace) else {
-            throw AgentError.unsuitable(
-                algorithm: "c51", world: world.name,
-                reason: "it compares each of several actions, and actions are "
-                    + world.actionSpace.kindInWords)
+            throw world.unsuitableActions(for: "c51", "it compares each of several actions")
         }
         self.settings = settings
-        self.world = world
         self.actions = actions
-        kind = .discrete(actions)
+        learning = ReplayLearning(
+            world, .discrete(actions),
+            standardizesObservations: settings.networks.standardizesObservations)
         returns = CategoricalProjection(
             count: settings.atoms, minimum: settings.minimum, maximum: settings.maximum)
-        encoder = ObservationEncoder(
-            world.observationSpace, isStandardizing: settings.networks.standardizesObservations)
-        network = FusedNetwork(
-            sizes: [encoder.width] + settings.networks.units + [actions * settings.atoms],
-            activation: settings.networks.activation, hidden: .fanInUniform,
-            output: .fanInUniform, using: &generator)
+        network = settings.networks.network(
+            inputs: learning.encoder.width, outputs: actions * settings.atoms, using: &generator)
         target = network.copied()
         learner = FusedLearner(
             [network], learningRate: settings.learningRate,
             method: .adam(epsilon: settings.epsilon))
     }
 
-    /// Transitions from the replay.
-    public var diet: Diet {
-        .replay(
-            batch: settings.batch, window: 1, every: settings.every, updates: settings.updates)
+    /// The best actions.
+    public func choose(
+        by features: Tensor, mode: ActingMode, using generator: inout Generator
+    ) -> Tensor {
+        withoutGradient { values(logLaws(network, features)).argmax(axis: 1) }
     }
 
-    /// Nothing.
-    public func carry(for environments: Int) -> NoCarry { NoCarry() }
-
-    /// The best actions, mixed with uniform ones while exploring; at random before the first update.
-    public func act(
-        on arrival: Arrival, carrying carry: inout NoCarry, mode: ActingMode,
-        using generator: inout Generator
-    ) throws -> Action {
-        defer { if mode == .explore { explored += arrival.count } }
-        guard updates > 0 else {
-            return Action(values: kind.randomValues(arrival.count, using: &generator))
-        }
-        let best = withoutGradient {
-            values(logLaws(network, encoder(arrival.observations))).argmax(axis: 1)
-        }
-        let chosen = ActionLaw.values(best)
-        guard mode == .explore else { return Action(values: chosen) }
-        let share = settings.exploration.share(after: explored)
-        return Action(values: kind.exploring(chosen, share: share, using: &generator))
-    }
-
-    /// A round of updates; a record now and then.
-    public func learn(
-        from material: Material, using generator: inout Generator
-    ) throws -> [Record] {
-        guard case .replay(let replay) = material else { fail("C51.learn", "not fed the replay") }
-        if updates == 0 { encoder.observe(replay.allTransitions().observations) }
-        var last: ReplayedRows!
-        for _ in 0..<settings.updates {
-            last = ReplayedRows(replay.sampleTransitions(settings.batch), encoder)
-            loss.add(try update(last))
-        }
-        guard loss.count >= settings.reportEvery else { return [] }
-        defer { loss = RunningMean() }
-        return [record(last)]
-    }
-
-    /// One step of log-likelihood towards projected targets; the loss before, in nats.
-    private func update(_ rows: ReplayedRows) throws -> Double {
+    /// One step of log-likelihood towards projected targets.
+    public func update(
+        from replay: Replay, using generator: inout Generator
+    ) throws -> ReplayedRows {
+        let rows = ReplayedRows(replay.sampleTransitions(settings.batch), learning.encoder)
         let count = rows.rewards.count
         let targets = withoutGradient {
             let following = logLaws(target, rows.nextFeatures)
@@ -107,19 +64,16 @@ public final class C51: Agent {
                 pick(following, best).exp(), rewards: rows.rewards,
                 discounts: rows.continuation * settings.discount)
         }
-        var value: Tensor!
-        let norm = learner.minimize(rows.features) { outputs in
-            let laws = outputs[0].reshaped([count, actions, settings.atoms])
+        let loss = learner.step(on: rows.features) { outputs in
+            let laws = outputs.reshaped([count, actions, settings.atoms])
             // Only the chosen actions' logits are normalized.
-            let loss =
-                -(targets * pick(laws, rows.actions).logSoftmax(axis: -1)).sum() / Double(count)
-            value = loss.detached()
-            return loss
+            return -(targets * pick(laws, rows.actions).logSoftmax(axis: -1)).sum()
+                / Double(count)
         }
-        try requireFinite(norm, "laws' gradient", "of C51")
-        updates += 1
-        settings.target.move(target, after: network, updates: updates)
-        return value.item()
+        try requireFinite(loss, "laws' gradient", "of C51")
+        settings.target.move(target, after: network, updates: learning.updates)
+        learning.means.add(["loss.values": loss])
+        return rows
     }
 
     /// Logarithms of the laws of every action's return, `[rows, actions, atoms]`.
@@ -142,10 +96,11 @@ public final class C51: Agent {
     /// Logarithms of the laws of every action's return, `[rows, actions, atoms]`, of observations
     /// `[rows, observation...]`.
     public func logLaws(_ observations: Tensor) -> Tensor {
-        withoutGradient { logLaws(network, encoder(observations)) }
+        withoutGradient { logLaws(network, learning.encoder(observations)) }
     }
 
-    private func record(_ rows: ReplayedRows) -> Record {
+    /// The mean loss, and the laws and the bound of the last update's rows.
+    public func record(after rows: ReplayedRows, using generator: inout Generator) -> Record {
         let reward = Estimate(of: rows.rewards.doubles())
         let laws = withoutGradient { logLaws(network, rows.features).exp() }
         let means = (laws * returns.atoms).sum(axis: 2, keepingDimensions: true)
@@ -153,10 +108,9 @@ public final class C51: Agent {
         return Record(
             .learning,
             metrics: [
-                Metric("loss.values", loss.mean), Metric("value.mean", means.mean().item()),
+                learning.means["loss.values"], Metric("value.mean", means.mean().item()),
                 Metric("value.deviation", spread.squareRoot()),
-                Metric("exploration", settings.exploration.share(after: explored)),
-                Metric("updates", Double(loss.count)),
+                Metric("exploration", explorationShare), learning.means.updates,
             ],
             bound: Bound(
                 reward: reward.mean,
@@ -168,29 +122,22 @@ public final class C51: Agent {
     /// Which factors are known, assumed or learned.
     public var specification: BoundSpecification {
         policySpecification(
-            world: world, terms: [.reward], prior: "uniform; its cost vanishes beside the reward",
+            world: learning.world, terms: [.reward],
+            prior: "uniform; its cost vanishes beside the reward",
             remembers: false, action: "the best by the law of the return")
     }
 
-    /// Writes networks, optimizer, statistics and counts.
-    public func save(to archive: Archive) throws {
+    /// Writes networks and optimizer.
+    public func saveLearned(to archive: Archive) {
         network.save(to: archive.scope("network"))
         target.save(to: archive.scope("target"))
         learner.save(to: archive.scope("learner"))
-        encoder.save(to: archive.scope("encoder"))
-        archive.store(loss, as: "loss")
-        archive.store(explored, as: "explored")
-        archive.store(updates, as: "updates")
     }
 
-    /// Reads what `save` wrote.
-    public func load(from archive: Archive) throws {
+    /// Reads what `saveLearned` wrote.
+    public func loadLearned(from archive: Archive) throws {
         try network.load(from: archive.scope("network"))
         try target.load(from: archive.scope("target"))
         try learner.load(from: archive.scope("learner"))
-        try encoder.load(from: archive.scope("encoder"))
-        loss = try archive.value("loss")
-        explored = try archive.value("explored")
-        updates = try archive.value("updates")
     }
 }

@@ -1,7 +1,7 @@
 import OptimistCore
 
 /// The settings of `C51`.
-public struct C51Settings: AgentSettings {
+public struct C51Settings: ValueBasedSettings {
     /// Steps of random actions before the first update.
     @Setting("Steps of random actions before the first update.", 0...10_000_000)
     public var warmUpSteps = 1_000

@@ -10,17 +10,13 @@ import OptimistTorch
 /// As inference: an option z, drawn once for an episode from a uniform prior that stays, with the
 /// reverse model q(z | s′); what its reward would be is what the reverse model gains over the prior.
 /// The bound is I(S; Z) and the policy's entropy. The environment's reward is not used.
-public final class DIAYN: Agent {
+public final class DIAYN: ReplayFedAgent {
     /// The algorithm's settings.
     public let settings: DIAYNSettings
-    private let world: World
-    private let kind: ActionKind
+    /// Where it acts, how it reads observations, and how far it is.
+    public let learning: ReplayLearning
     private let learner: SoftLearner
     private let discriminator: SkillDiscriminator
-    private var encoder: ObservationEncoder
-    private var progress = SoftProgress()
-    private var skillProgress = SkillProgress()
-    private var updates = 0
 
     /// An agent that has seen nothing.
     ///
@@ -30,55 +26,49 @@ public final class DIAYN: Agent {
         guard let kind = ActionKind(world.actionSpace),
             kind.isDiscrete || world.actionSpace.isBounded
         else {
-            throw AgentError.unsuitable(
-                algorithm: "diayn", world: world.name,
-                reason: "its policy is over one choice or a bounded box, and actions are "
-                    + world.actionSpace.kindInWords)
+            throw world.unsuitableActions(
+                for: "diayn", "its policy is over one choice or a bounded box")
         }
-        try requireSuitable(settings.soft.prior, kind, world: world, algorithm: "diayn")
+        try world.require(settings.soft.prior, over: kind, for: "diayn")
         self.settings = settings
-        self.world = world
-        self.kind = kind
-        encoder = ObservationEncoder(
-            world.observationSpace,
-            isStandardizing: settings.soft.networks.standardizesObservations)
+        learning = ReplayLearning(
+            world, kind,
+            standardizesObservations: settings.soft.networks.standardizesObservations)
+        let features = learning.encoder.width
         learner = SoftLearner(
-            settings.soft, kind: kind, observation: encoder.width + settings.skills,
-            using: &generator)
+            settings.soft, kind: kind, observation: features + settings.skills, using: &generator)
         discriminator = SkillDiscriminator(
-            features: encoder.width, skills: settings.skills, units: settings.discriminatorUnits,
+            features: features, skills: settings.skills, units: settings.discriminatorUnits,
             learningRate: settings.discriminatorRate, using: &generator)
     }
 
-    /// Transitions from the replay.
-    public var diet: Diet {
-        .replay(
-            batch: settings.soft.batch, window: 1, every: settings.soft.every,
-            updates: settings.soft.updates)
-    }
+    /// Those of the soft actor-critic.
+    public var rounds: any ReplaySettings { settings.soft }
 
     /// The first skill for all; episodes draw theirs when they start.
-    public func carry(for environments: Int) -> SkillCarry {
-        SkillCarry(skills: Array(repeating: 0, count: environments))
+    public func carry(for environments: Int) -> RowCarry<Int> {
+        let skills = 0..<settings.skills
+        return RowCarry(0, environments: environments) { skills.contains($0) }
     }
 
     /// Draws from the policy of each episode's skill; at random before the first update. In the
     /// deterministic mode environment i shows skill i, and starts over after the last.
     public func act(
-        on arrival: Arrival, carrying carry: inout SkillCarry, mode: ActingMode,
+        on arrival: Arrival, carrying carry: inout RowCarry<Int>, mode: ActingMode,
         using generator: inout Generator
     ) throws -> Action {
-        for index in carry.skills.indices where arrival.isFirst[index] {
-            carry.skills[index] =
+        for index in carry.rows.indices where arrival.isFirst[index] {
+            carry.rows[index] =
                 mode == .deterministic
                 ? index % settings.skills : generator.integer(below: settings.skills)
         }
-        let column = (name: Self.skillColumn, rows: carry.skills.map { [Float($0)] })
-        guard updates > 0 else {
+        let column = (name: Self.skillColumn, rows: carry.rows.map { [Float($0)] })
+        guard learning.hasBegun else {
             return Action(
-                values: kind.randomValues(arrival.count, using: &generator), columns: [column])
+                values: learning.kind.randomValues(arrival.count, using: &generator),
+                columns: [column])
         }
-        let features = features(encoder(arrival.observations), Tensor(carry.skills))
+        let features = features(learning.encoder(arrival.observations), Tensor(carry.rows))
         let law = learner.policy.predict(features)
         let actions = mode == .deterministic ? law.best : law.sample(using: &generator)
         return Action(values: ActionLaw.values(actions), columns: [column])
@@ -91,53 +81,52 @@ public final class DIAYN: Agent {
         Tensor.concatenated([encoded, skills.oneHot(classes: settings.skills)], axis: 1)
     }
 
-    /// A round of updates; a record now and then.
-    public func learn(
-        from material: Material, using generator: inout Generator
-    ) throws -> [Record] {
-        guard case .replay(let replay) = material else { fail("DIAYN.learn", "not fed the replay") }
-        if updates == 0 { encoder.observe(replay.allTransitions().observations) }
-        for _ in 0..<settings.soft.updates {
-            try update(replay.sampleTransitions(settings.soft.batch), using: &generator)
-            updates += 1
-        }
-        guard progress.count >= settings.soft.reportEvery else { return [] }
-        defer { (progress, skillProgress) = (SoftProgress(), SkillProgress()) }
-        var record = progress.record(prior: settings.soft.prior, kind: kind)
-        record.metrics += skillProgress.metrics
-        return [record]
-    }
-
-    /// Rewards as the discriminator sees them now, a step of soft actor-critic with them, and a
-    /// step of the discriminator on the same rows.
-    private func update(_ batch: Batch, using generator: inout Generator) throws {
-        let plain = ReplayedRows(batch, encoder)
+    /// Rewards as the discriminator sees them now, an update of the soft actor-critic with them, and
+    /// a step of the discriminator on the same rows.
+    public func update(
+        from replay: Replay, using generator: inout Generator
+    ) throws -> SoftUpdate {
+        let batch = replay.sampleTransitions(settings.soft.batch)
+        let plain = ReplayedRows(batch, learning.encoder)
         let skills = batch.columns[Self.skillColumn]!.reshaped([-1]).to(.int64)
         let table = discriminator.logProbabilities(plain.nextFeatures)
         let rewards = SkillDiscriminator.reward(table, chosen: skills)
         let rows = SoftRows(
             features: features(plain.features, skills), actions: plain.actions, rewards: rewards,
             nextFeatures: features(plain.nextFeatures, skills), continuation: plain.continuation)
-        let (error, densities, price) = try learner.update(rows, using: &generator)
-        progress.add(rewards, criticLoss: error, logDensities: densities, temperature: price)
+        let done = try learner.update(rows, using: &generator)
         let loss = discriminator.fit(plain.nextFeatures, chosen: skills)
         try requireFinite(loss, "discriminator's loss", "of DIAYN")
         let isRight = table.argmax(axis: 1) .== skills
-        skillProgress.add(
-            loss: loss, information: rewards.mean().item(),
-            accuracy: isRight.to(.float32).mean().item())
+        learning.means.add([
+            "loss.critics": done.criticLoss, "loss.discriminator": loss,
+            "skills.information": rewards.mean().item(),
+            "skills.accuracy": isRight.to(.float32).mean().item(),
+        ])
+        return done
+    }
+
+    /// How well skills are learned and told apart; the information is a bound from below of I(S; Z)
+    /// in nats.
+    public func record(after last: SoftUpdate, using generator: inout Generator) -> Record {
+        let means = learning.means
+        var record = last.record(means, prior: settings.soft.prior, kind: learning.kind)
+        record.metrics += [
+            means["loss.discriminator"], means["skills.information"], means["skills.accuracy"],
+        ]
+        return record
     }
 
     /// log q(z | s) of every skill in nats, `[rows, skills]`, of observations
     /// `[rows, observation...]`.
     public func skillLogProbabilities(_ observations: Tensor) -> Tensor {
-        discriminator.logProbabilities(encoder(observations))
+        discriminator.logProbabilities(learning.encoder(observations))
     }
 
     /// Which factors are known, assumed or learned.
     public var specification: BoundSpecification {
         var specification = policySpecification(
-            world: world, terms: [.reward, .actionConsistency],
+            world: learning.world, terms: [.reward, .actionConsistency],
             prior: settings.soft.prior.rawValue, remembers: false,
             action: "amortized: fitted to prior times exp(Q/τ), given the episode's skill")
         specification.joint += [
@@ -149,23 +138,15 @@ public final class DIAYN: Agent {
         return specification
     }
 
-    /// Writes networks, optimizers, statistics and counts.
-    public func save(to archive: Archive) throws {
+    /// Writes networks and optimizers.
+    public func saveLearned(to archive: Archive) {
         learner.save(to: archive.scope("learner"))
         discriminator.save(to: archive.scope("discriminator"))
-        encoder.save(to: archive.scope("encoder"))
-        progress.save(to: archive.scope("progress"))
-        archive.store(skillProgress, as: "skillProgress")
-        archive.store(updates, as: "updates")
     }
 
-    /// Reads what `save` wrote.
-    public func load(from archive: Archive) throws {
+    /// Reads what `saveLearned` wrote.
+    public func loadLearned(from archive: Archive) throws {
         try learner.load(from: archive.scope("learner"))
         try discriminator.load(from: archive.scope("discriminator"))
-        try encoder.load(from: archive.scope("encoder"))
-        try progress.load(from: archive.scope("progress"))
-        skillProgress = try archive.value("skillProgress")
-        updates = try archive.value("updates")
     }
 }

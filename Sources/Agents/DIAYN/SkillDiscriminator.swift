@@ -41,14 +41,10 @@ package final class SkillDiscriminator {
 
     /// One step of likelihood; the mean of −log q(z | s) before, in nats.
     package func fit(_ features: Tensor, chosen: Tensor) -> Double {
-        var value: Tensor!
-        let norm = learner.minimize(features) { outputs in
-            let table = outputs[0].logSoftmax(axis: -1)
-            let loss = -table.gather(axis: 1, chosen.unsqueezed(axis: 1)).mean()
-            value = loss.detached()
-            return loss
+        learner.step(on: features) { outputs in
+            let table = outputs.logSoftmax(axis: -1)
+            return -table.gather(axis: 1, chosen.unsqueezed(axis: 1)).mean()
         }
-        return norm.isFinite ? value.item() : norm
     }
 
     func save(to archive: Archive) {

@@ -35,10 +35,8 @@ public final class EmpowermentAgent: Agent {
         _ settings: EmpowermentAgentSettings, world: World, using generator: inout Generator
     ) throws {
         guard case .discrete(let actions) = world.actionSpace.kind else {
-            throw AgentError.unsuitable(
-                algorithm: "empowerment", world: world.name,
-                reason: "it tries sequences of choices, and actions are "
-                    + world.actionSpace.kindInWords)
+            throw world.unsuitableActions(
+                for: "empowerment", "it tries sequences of choices")
         }
         (self.settings, self.world, self.actions) = (settings, world, actions)
         encoder = ObservationEncoder(world.observationSpace, isStandardizing: false)
@@ -57,23 +55,27 @@ public final class EmpowermentAgent: Agent {
     public var diet: Diet { .episodes(count: settings.episodes) }
 
     /// No sequence.
-    public func carry(for environments: Int) -> EmpowermentCarry {
-        EmpowermentCarry(environments: environments)
+    public func carry(for environments: Int) -> RowCarry<Followed<[Int]>> {
+        let (actions, horizon) = (0..<actions, settings.horizon)
+        return RowCarry(Followed(content: []), environments: environments) {
+            (0...$0.content.count).contains($0.steps) && $0.content.count <= horizon
+                && $0.content.allSatisfy(actions.contains)
+        }
     }
 
     /// Goes on with a sequence, begins one, or takes the action that leads to most empowerment; only
     /// the last where the mode is deterministic.
     public func act(
-        on arrival: Arrival, carrying carry: inout EmpowermentCarry, mode: ActingMode,
+        on arrival: Arrival, carrying carry: inout RowCarry<Followed<[Int]>>, mode: ActingMode,
         using generator: inout Generator
     ) throws -> Action {
         let features = encoder(arrival.observations)
         let best = values.best(features)
         var (taken, steps, begins) = (best, Array(repeating: -1, count: best.count), [Int]())
         for row in best.indices {
-            let isOver = carry.steps[row] == carry.sequences[row].count
+            let isOver = carry.rows[row].steps == carry.rows[row].content.count
             if arrival.isFirst[row] || isOver || mode == .deterministic {
-                (carry.sequences[row], carry.steps[row]) = ([], 0)
+                carry.rows[row] = Followed(content: [])
                 if mode == .deterministic { continue }
                 if generator.bernoulli(settings.tries) {
                     begins.append(row)
@@ -87,13 +89,14 @@ public final class EmpowermentAgent: Agent {
                 features.indexSelect(axis: 0, Tensor(begins)), using: &generator
             ).integers()
             for (index, row) in begins.enumerated() {
-                carry.sequences[row] = Array(
+                carry.rows[row].content = Array(
                     drawn[index * settings.horizon..<(index + 1) * settings.horizon])
             }
         }
-        for row in best.indices where !carry.sequences[row].isEmpty {
-            (taken[row], steps[row]) = (carry.sequences[row][carry.steps[row]], carry.steps[row])
-            carry.steps[row] += 1
+        for row in best.indices where !carry.rows[row].content.isEmpty {
+            let step = carry.rows[row].steps
+            (taken[row], steps[row]) = (carry.rows[row].content[step], step)
+            carry.rows[row].steps += 1
         }
         return Action(
             values: taken.map { Float($0) },
@@ -112,14 +115,17 @@ public final class EmpowermentAgent: Agent {
         let fresh = episodes.flatMap(keep)
         if sequences.count == 0 { return [] }
         let information = judged(fresh)
-        var (found, errors) = ([EmpowermentNetworks.Update](), 0.0)
+        var losses = RunningMeans()
         for _ in 0..<settings.updates {
-            found.append(updateInformation(using: &generator))
-            errors += updateValues(using: &generator)
+            let done = updateInformation(using: &generator)
+            try requireFinite(done.decoderLoss, "decoder's loss", "of empowerment")
+            try requireFinite(done.sourceLoss, "source's loss", "of empowerment")
+            losses.add([
+                "loss.decoder": done.decoderLoss, "loss.source": done.sourceLoss,
+                "loss.value": try updateValues(using: &generator),
+            ])
         }
-        return [
-            try record(found, information, valueLoss: errors / Double(settings.updates))
-        ]
+        return [try record(losses.metrics, information)]
     }
 
     /// Keeps the transitions of an episode and the sequences that were tried to their end, which are
@@ -176,26 +182,21 @@ public final class EmpowermentAgent: Agent {
             features(rows, from: 0), features(rows, from: width), taken(rows))
     }
 
-    private func updateValues(using generator: inout Generator) -> Double {
+    private func updateValues(using generator: inout Generator) throws -> Double {
         let rows = transitions.sample(settings.batch, using: &generator)
         let width = world.observationSpace.width
         let next = features(rows, from: width)
-        return values.update(
+        let loss = values.update(
             features(rows, from: 0), rows.select(axis: 1, 2 * width).to(.int64), next,
             rewards: networks.empowerment(next),
             continuation: rows.select(axis: 1, 2 * width + 1))
+        try requireFinite(loss, "values' loss", "of empowerment")
+        return loss
     }
 
     /// The bound on information beside the exact empowerment where the world's tables are known.
-    private func record(
-        _ found: [EmpowermentNetworks.Update], _ information: [Double], valueLoss: Double
-    ) throws -> Record {
-        let count = Double(found.count)
-        var metrics = [
-            Metric("loss.decoder", found.reduce(0) { $0 + $1.decoderLoss } / count),
-            Metric("loss.source", found.reduce(0) { $0 + $1.sourceLoss } / count),
-            Metric("loss.value", valueLoss),
-        ]
+    private func record(_ losses: [Metric], _ information: [Double]) throws -> Record {
+        var metrics = losses
         if let judge {
             let states = Tensor((0..<judge.states).map { Float($0) })
             let learned = networks.empowerment(encoder(states)).doubles()
@@ -219,8 +220,8 @@ public final class EmpowermentAgent: Agent {
     public var specification: BoundSpecification {
         var result = policySpecification(
             world: world, terms: [], prior: "the source's own", remembers: false,
-            action: "Q-learning of the empowerment of states")
-        result.joint.removeAll { $0.variable == "r" || $0.variable == "O" }
+            action: "Q-learning of the empowerment of states"
+        ).withoutReward
         result.joint.append(
             Factor(
                 "q(a_1:K|s,s')", of: "a_1:K", given: ["s", "s'"], .learned,

@@ -124,8 +124,8 @@ package final class EmpowermentNetworks {
     ///   - sequences: actions, `[rows, K]`.
     package func update(_ starts: Tensor, _ ends: Tensor, _ sequences: Tensor) -> Update {
         var logDecoder: Tensor!
-        _ = decoderLearner.minimize(inputs([starts, ends], sequences)) { outputs in
-            let found = logProbability(outputs[0], sequences)
+        let decoderLoss = decoderLearner.step(on: inputs([starts, ends], sequences)) { outputs in
+            let found = logProbability(outputs, sequences)
             logDecoder = found.detached()
             return -found.mean()
         }
@@ -137,13 +137,11 @@ package final class EmpowermentNetworks {
             logSource = found.detached()
             return (found + before - target).square().mean()
         }
-        var loss: Tensor!
-        _ = normalizerLearner.minimize(starts) { outputs in
-            loss = (outputs[0].flattened() + logSource - target).square().mean()
-            return loss
+        let sourceLoss = normalizerLearner.step(on: starts) { outputs in
+            (outputs.flattened() + logSource - target).square().mean()
         }
         return Update(
-            decoderLoss: -logDecoder.mean().item(), sourceLoss: loss.item(),
+            decoderLoss: decoderLoss, sourceLoss: sourceLoss,
             information: (logDecoder - logSource).mean().item())
     }
 

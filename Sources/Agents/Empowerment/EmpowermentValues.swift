@@ -41,14 +41,12 @@ final class EmpowermentValues {
     ) -> Double {
         let following = target.predict(next).squeezed(axis: 0).max(axis: 1)
         let targets = rewards + continuation * following * settings.discount
-        var loss: Tensor!
-        _ = learner.minimize(features) { outputs in
-            let found = outputs[0].gather(axis: 1, actions.unsqueezed(axis: 1)).squeezed(axis: 1)
-            loss = (found - targets).square().mean()
-            return loss
+        let loss = learner.step(on: features) { outputs in
+            let found = outputs.gather(axis: 1, actions.unsqueezed(axis: 1)).squeezed(axis: 1)
+            return (found - targets).square().mean()
         }
         target.storage.interpolate(toward: network.storage, weight: settings.targetRate)
-        return loss.item()
+        return loss
     }
 
     func save(to archive: Archive) {

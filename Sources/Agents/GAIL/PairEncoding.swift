@@ -22,14 +22,7 @@ struct PairEncoding {
         Tensor.concatenated(
             [
                 encoder(observations).flattened(from: 0, to: 1),
-                code(actions).flattened(from: 0, to: 1),
+                kind.clipped(kind.code(actions).to(.float32)).flattened(from: 0, to: 1),
             ], axis: 1)
-    }
-
-    /// What was done as it came to the environment: beyond its bounds nothing differs.
-    private func code(_ actions: Tensor) -> Tensor {
-        let code = kind.code(actions).to(.float32)
-        guard case .continuous(_, true) = kind else { return code }
-        return code.clamped(-1, 1)
     }
 }

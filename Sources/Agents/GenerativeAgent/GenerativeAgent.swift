@@ -188,7 +188,11 @@ public struct GenerativeCarry: CarryState {
     public mutating func load(from archive: Archive) throws {
         features = try archive.tensor("features", like: features)
         codes = try archive.tensor("codes", like: codes)
-        episodes = try archive.value("episodes")
+        let saved: [Int] = try archive.value("episodes")
+        guard saved.count == episodes.count else {
+            throw archive.invalid("episodes", "there are \(saved.count), not \(episodes.count)")
+        }
+        episodes = saved
     }
 }
 

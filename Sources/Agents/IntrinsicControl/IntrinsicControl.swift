@@ -45,42 +45,44 @@ public final class IntrinsicControl: Agent {
     public var diet: Diet { .episodes(count: 1) }
 
     /// No option.
-    public func carry(for environments: Int) -> IntrinsicControlCarry {
-        IntrinsicControlCarry(environments: environments)
+    public func carry(for environments: Int) -> RowCarry<Followed<Int>> {
+        let (options, steps) = (0..<settings.options, 0...settings.horizon)
+        return RowCarry(Followed(content: 0), environments: environments) {
+            options.contains($0.content) && steps.contains($0.steps)
+        }
     }
 
     /// Follows the option in force, or draws another one where it has made its steps.
     public func act(
-        on arrival: Arrival, carrying carry: inout IntrinsicControlCarry, mode: ActingMode,
+        on arrival: Arrival, carrying carry: inout RowCarry<Followed<Int>>, mode: ActingMode,
         using generator: inout Generator
     ) throws -> Action {
         let states = TabularWorld.states(arrival.observations)
         var (values, steps) = ([Float](), [Float]())
         for (row, state) in states.enumerated() {
-            if arrival.isFirst[row] || carry.steps[row] == settings.horizon {
-                carry.steps[row] = 0
-                carry.options[row] =
-                    settings.form == .explicit
-                    ? explicit.chooseOption(from: state, using: &generator) : 0
+            if arrival.isFirst[row] || carry.rows[row].steps == settings.horizon {
+                carry.rows[row] = Followed(
+                    content: settings.form == .explicit
+                        ? explicit.chooseOption(from: state, using: &generator) : 0)
             }
-            let step = carry.steps[row]
+            let step = carry.rows[row].steps
             let action: Int
             switch settings.form {
             case .explicit:
                 action = explicit.act(
-                    option: carry.options[row], state: state, explores: mode == .explore,
+                    option: carry.rows[row].content, state: state, explores: mode == .explore,
                     using: &generator)!
             case .implicit:
                 action = implicit.act(step: step, state: state, using: &generator)
             }
             values.append(Float(action))
             steps.append(Float(step))
-            carry.steps[row] += 1
+            carry.rows[row].steps += 1
         }
         return Action(
             values: values,
             columns: [
-                (Self.optionColumn, carry.options.map { [Float($0)] }),
+                (Self.optionColumn, carry.rows.map { [Float($0.content)] }),
                 (Self.stepColumn, steps.map { [$0] }),
             ])
     }
@@ -170,8 +172,8 @@ public final class IntrinsicControl: Agent {
     public var specification: BoundSpecification {
         var result = policySpecification(
             world: world, terms: [], prior: "the options' own", remembers: false,
-            action: "options that their ends tell apart")
-        result.joint.removeAll { $0.variable == "r" || $0.variable == "O" }
+            action: "options that their ends tell apart"
+        ).withoutReward
         let isExplicit = settings.form == .explicit
         result.joint.append(
             isExplicit

@@ -60,8 +60,7 @@ public final class IteratedInference: ActorCriticAgent {
         from material: Material, using generator: inout Generator
     ) throws -> [Record] {
         let rollout = rollout(of: material)
-        learner.learningRate =
-            settings.descent.learningRate * settings.descent.remaining(after: steps)
+        learner.learningRate = settings.descent.learningRate(after: steps)
         let record =
             switch settings.inner {
             case .surrogate: try inferAgain(from: rollout, using: &generator)

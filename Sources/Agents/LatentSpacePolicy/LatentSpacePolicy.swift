@@ -18,7 +18,7 @@ public final class LatentSpacePolicy: Agent {
     private let kind: ActionKind
     private let learners: [LayerLearner]
     private(set) var encoder: ObservationEncoder
-    private var loss = RunningMean()
+    private var means = RunningMeans()
     /// The layer that learns; those below are frozen.
     public private(set) var stage = 0
     private var stageUpdates = 0
@@ -31,10 +31,7 @@ public final class LatentSpacePolicy: Agent {
         _ settings: LatentSpacePolicySettings, world: World, using generator: inout Generator
     ) throws {
         guard let kind = ActionKind(world.actionSpace), case .continuous(let width, _) = kind else {
-            throw AgentError.unsuitable(
-                algorithm: "lsp", world: world.name,
-                reason: "its layers map numbers to numbers, and actions are "
-                    + world.actionSpace.kindInWords)
+            throw world.unsuitableActions(for: "lsp", "its layers map numbers to numbers")
         }
         guard settings.rewards.rewards.allSatisfy({ $0.suits(world.observationSpace) }) else {
             throw AgentError.unsuitable(
@@ -68,16 +65,17 @@ public final class LatentSpacePolicy: Agent {
     public var policy: LayeredPolicy { LayeredPolicy(learners[...stage].map(\.layer)) }
 
     /// No latents yet.
-    public func carry(for environments: Int) -> LatentCarry {
-        LatentCarry(
-            latents: Array(
-                repeating: Array(repeating: 0, count: kind.codeWidth), count: environments))
+    public func carry(for environments: Int) -> RowCarry<[Float]> {
+        let width = kind.codeWidth
+        return RowCarry(Array(repeating: 0, count: width), environments: environments) {
+            $0.count == width
+        }
     }
 
     /// Draws latents and sends them down; at random before the first update. The deterministic mode
     /// takes the latents 0.
     public func act(
-        on arrival: Arrival, carrying carry: inout LatentCarry, mode: ActingMode,
+        on arrival: Arrival, carrying carry: inout RowCarry<[Float]>, mode: ActingMode,
         using generator: inout Generator
     ) throws -> Action {
         let (count, width) = (arrival.count, kind.codeWidth)
@@ -100,17 +98,17 @@ public final class LatentSpacePolicy: Agent {
     }
 
     private func noise(
-        _ arrival: Arrival, _ carry: inout LatentCarry, _ mode: ActingMode,
+        _ arrival: Arrival, _ carry: inout RowCarry<[Float]>, _ mode: ActingMode,
         _ generator: inout Generator
     ) -> Tensor {
         let width = kind.codeWidth
         switch mode {
         case .deterministic: return .zeros([arrival.count, width])
         case .fixedLatent:
-            for row in carry.latents.indices where arrival.isFirst[row] {
-                carry.latents[row] = (0..<width).map { _ in Float(generator.normal()) }
+            for row in carry.rows.indices where arrival.isFirst[row] {
+                carry.rows[row] = (0..<width).map { _ in Float(generator.normal()) }
             }
-            return Tensor(carry.latents.flatMap { $0 })
+            return Tensor(carry.rows.flatMap { $0 })
         default: return .normal([arrival.count, width], using: &generator)
         }
     }
@@ -141,13 +139,13 @@ public final class LatentSpacePolicy: Agent {
         for _ in 0..<settings.updates {
             let rows = rows(replay.sampleTransitions(settings.batch))
             let update = try learners[stage].update(rows, using: &generator)
-            loss.add(update.loss)
+            means.add(["loss.critics": update.loss])
             last = (rows.rewards, update.cost)
             stageUpdates += 1
         }
-        if loss.count >= settings.reportEvery {
+        if means.count >= settings.reportEvery {
             records.append(record(last.rewards, last.cost))
-            loss = RunningMean()
+            means = RunningMeans()
         }
         if stageUpdates >= settings.layerUpdates, stage + 1 < settings.layers {
             records.append(beginNextLayer(replay))
@@ -173,7 +171,7 @@ public final class LatentSpacePolicy: Agent {
     private func beginNextLayer(_ replay: Replay) -> Record {
         replay.discard(before: replay.appended)
         let updates = stageUpdates
-        (stage, stageUpdates, loss) = (stage + 1, 0, RunningMean())
+        (stage, stageUpdates, means) = (stage + 1, 0, RunningMeans())
         return Record(
             .notice,
             message: "layer \(stage - 1) is frozen after \(updates) updates; layer \(stage) acts "
@@ -186,8 +184,8 @@ public final class LatentSpacePolicy: Agent {
         return Record(
             .learning,
             metrics: [
-                Metric("layer", Double(stage)), Metric("loss.critics", loss.mean),
-                Metric("policy.divergence", price.mean), Metric("updates", Double(loss.count)),
+                Metric("layer", Double(stage)), means["loss.critics"],
+                Metric("policy.divergence", price.mean), means.updates,
             ],
             bound: Bound(
                 reward: reward.mean, actionConsistency: price.mean,
@@ -216,7 +214,7 @@ public final class LatentSpacePolicy: Agent {
             learner.save(to: archive.scope("layer\(index)"))
         }
         encoder.save(to: archive.scope("encoder"))
-        archive.store(loss, as: "loss")
+        archive.store(means, as: "means")
         archive.store(stage, as: "stage")
         archive.store(stageUpdates, as: "stageUpdates")
     }
@@ -227,7 +225,7 @@ public final class LatentSpacePolicy: Agent {
             try learner.load(from: archive.scope("layer\(index)"))
         }
         try encoder.load(from: archive.scope("encoder"))
-        loss = try archive.value("loss")
+        means = try archive.value("means")
         let saved = try archive.value("stage", as: Int.self)
         guard learners.indices.contains(saved) else {
             throw AgentError.archive("layer \(saved) of \(learners.count) was learning")
@@ -235,4 +233,9 @@ public final class LatentSpacePolicy: Agent {
         stage = saved
         stageUpdates = try archive.value("stageUpdates")
     }
+}
+
+extension ActingMode {
+    /// Latents of the uppermost layer are drawn once for an episode: what a region of them does.
+    public static let fixedLatent = ActingMode("fixed-latent")
 }

@@ -9,44 +9,28 @@ import OptimistTorch
 /// As inference, with the last policy as the prior. The E-step needs no parameters: actions of the
 /// prior are weighed by exp(Q/η), η such that the divergence is what may be spent. The M-step fits
 /// the policy to them, near the last one; then it is the next prior.
-public final class MPO: Agent {
+public final class MPO: ReplayFedAgent {
     /// The algorithm's settings.
     public let settings: MPOSettings
-    private let world: World
-    private let kind: ActionKind
+    /// Where it acts, how it reads observations, and how far it is.
+    public let learning: ReplayLearning
     private let learner: MPOLearner
-    private var encoder: ObservationEncoder
-    private var progress = MPOProgress()
-    private var updates = 0
 
     /// An agent that has seen nothing.
     ///
     /// - Throws: `AgentError.unsuitable` for actions that are neither one choice nor a row of
     ///   numbers.
     public init(_ settings: MPOSettings, world: World, using generator: inout Generator) throws {
-        guard let kind = ActionKind(world.actionSpace) else {
-            throw AgentError.unsuitable(
-                algorithm: "mpo", world: world.name,
-                reason: "its policy is over one choice or a row of numbers, and actions are "
-                    + world.actionSpace.kindInWords)
-        }
+        let kind = try world.actionKind(for: "mpo")
         self.settings = settings
-        self.world = world
-        self.kind = kind
-        encoder = ObservationEncoder(
-            world.observationSpace, isStandardizing: settings.networks.standardizesObservations)
-        learner = MPOLearner(settings, kind: kind, features: encoder.width, using: &generator)
+        learning = ReplayLearning(
+            world, kind, standardizesObservations: settings.networks.standardizesObservations)
+        learner = MPOLearner(
+            settings, kind: kind, features: learning.encoder.width, using: &generator)
     }
 
-    /// Sequences from the replay.
-    public var diet: Diet {
-        .replay(
-            batch: settings.batch, window: settings.window, every: settings.every,
-            updates: settings.updates)
-    }
-
-    /// Nothing.
-    public func carry(for environments: Int) -> NoCarry { NoCarry() }
+    /// Sequences, along which returns are corrected.
+    public var window: Int { settings.window }
 
     /// The column that holds the log-density of each action under what chose it.
     static let densityColumn = "logDensity"
@@ -56,11 +40,11 @@ public final class MPO: Agent {
         on arrival: Arrival, carrying carry: inout NoCarry, mode: ActingMode,
         using generator: inout Generator
     ) throws -> Action {
-        guard updates > 0 else {
-            let actions = kind.randomActions(arrival.count, using: &generator)
-            return action(actions, kind.randomLogDensity(actions))
+        guard learning.hasBegun else {
+            let actions = learning.kind.randomActions(arrival.count, using: &generator)
+            return action(actions, learning.kind.randomLogDensity(actions))
         }
-        let law = learner.policy.predict(encoder(arrival.observations))
+        let law = learner.policy.predict(learning.encoder(arrival.observations))
         let actions = mode == .deterministic ? law.best : law.sample(using: &generator)
         return action(actions, withoutGradient { law.logDensity(actions) })
     }
@@ -71,45 +55,36 @@ public final class MPO: Agent {
             columns: [(Self.densityColumn, logDensities.floats().map { [$0] })])
     }
 
-    /// A round of updates; a record now and then.
-    public func learn(
-        from material: Material, using generator: inout Generator
-    ) throws -> [Record] {
-        guard case .replay(let replay) = material else { fail("MPO.learn", "not fed the replay") }
-        if updates == 0 { encoder.observe(replay.allTransitions().observations) }
-        for _ in 0..<settings.updates {
-            let columns = max(1, settings.batch / settings.window)
-            let batch = replay.sampleWindows(columns, length: settings.window)
-            progress.add(try learner.update(batch, encoder, using: &generator))
-            updates += 1
-            if updates.isMultiple(of: settings.targetEvery) { learner.renewTargets() }
-        }
-        guard progress.count >= settings.reportEvery else { return [] }
-        defer { progress = MPOProgress() }
-        return [progress.record()]
+    /// One update of critic, policy, temperatures and multipliers.
+    public func update(
+        from replay: Replay, using generator: inout Generator
+    ) throws -> MPOUpdate {
+        let columns = max(1, settings.batch / settings.window)
+        let batch = replay.sampleWindows(columns, length: settings.window)
+        let done = try learner.update(batch, learning.encoder, using: &generator)
+        if learning.updates.isMultiple(of: settings.targetEvery) { learner.renewTargets() }
+        learning.means.add(["loss.critics": done.criticLoss])
+        return done
+    }
+
+    /// The critic's loss, and the bound of the last update's rows.
+    public func record(after last: MPOUpdate, using generator: inout Generator) -> Record {
+        last.record(learning.means)
     }
 
     /// Which factors are known, assumed or learned.
     public var specification: BoundSpecification {
         policySpecification(
-            world: world, terms: [.reward, .actionConsistency], prior: "the last policy",
-            priorStatus: .learned, remembers: false,
+            world: learning.world, terms: [.reward, .actionConsistency],
+            prior: "the last policy", priorStatus: .learned, remembers: false,
             action: "weights exp(Q/η) on actions of the prior, then a fit to them")
     }
 
-    /// Writes networks, optimizers, statistics and counts.
-    public func save(to archive: Archive) throws {
-        learner.save(to: archive.scope("learner"))
-        encoder.save(to: archive.scope("encoder"))
-        progress.save(to: archive.scope("progress"))
-        archive.store(updates, as: "updates")
-    }
+    /// Writes networks and optimizers.
+    public func saveLearned(to archive: Archive) { learner.save(to: archive.scope("learner")) }
 
-    /// Reads what `save` wrote.
-    public func load(from archive: Archive) throws {
+    /// Reads what `saveLearned` wrote.
+    public func loadLearned(from archive: Archive) throws {
         try learner.load(from: archive.scope("learner"))
-        try encoder.load(from: archive.scope("encoder"))
-        try progress.load(from: archive.scope("progress"))
-        updates = try archive.value("updates")
     }
 }

@@ -98,7 +98,7 @@ extension MPOLearner {
             guard case .gaussian(let new) = policy.law(ofOutputs: outputs[0]) else {
                 fail("MPOLearner.improve", "a law that is not Gaussian")
             }
-            let distance = MaximizationStep.Divergences(from: old, to: new)
+            let distance = DecoupledDivergences(from: old, to: new)
             found = (distance.mean.detached(), distance.deviation.detached())
             return MaximizationStep.loss(moments, old: old, new: new)
                 + (distance.mean * byMean + distance.deviation * byDeviation).sum()
@@ -114,7 +114,7 @@ extension MPOLearner {
     /// Weights of a second objective, the distance that actions stick out of their bounds, with a
     /// temperature of its own; 0 where there are none.
     private func boundsWeights(_ proposed: Proposals) -> Tensor {
-        guard let limit = settings.boundsLimit, isBounded, let draws = proposed.draws else {
+        guard let limit = settings.boundsLimit, kind.isBounded, let draws = proposed.draws else {
             return Tensor([0 as Float])
         }
         let distance = (draws - draws.clamped(-1, 1)).square().sum(axis: 2).sqrt()

@@ -54,28 +54,12 @@ package final class MPOLearner {
         )
     }
 
-    /// What an update found before it changed the parameters.
-    package struct Outcome {
-        /// The critic's mean squared error.
-        package var criticLoss: Double
-        /// η in reward.
-        package var temperature: Double
-        /// Rewards of the rows, `[rows]`.
-        package var rewards: Tensor
-        /// KL(q ‖ last policy) in nats, `[rows]`.
-        package var improvement: Tensor
-        /// KL(last policy ‖ policy) in nats, as the multipliers weigh it.
-        package var divergence: Tensor
-        /// The entropy of the last policy in nats, `[rows]`.
-        package var entropy: Tensor
-    }
-
     /// One update of critic, policy, temperatures and multipliers.
     ///
     /// - Throws: `AgentError.notFinite` where a loss or gradient is not finite.
     package func update(
         _ batch: Batch, _ encoder: ObservationEncoder, using generator: inout Generator
-    ) throws -> Outcome {
+    ) throws -> MPOUpdate {
         let features = encoder(batch.observations).flattened(from: 0, to: 1)
         let proposed = Proposals(features, self, using: &generator)
         let rows = batch.validRows
@@ -94,7 +78,7 @@ package final class MPOLearner {
                     limit: settings.divergenceLimit)
             }
         }
-        return Outcome(
+        return MPOUpdate(
             criticLoss: error, temperature: eta.item(),
             rewards: batch.rewards.flattened().indexSelect(axis: 0, rows),
             improvement: ExpectationStep.divergence(weights: weights, logPrior: chosen.logPrior),
@@ -120,13 +104,9 @@ extension MPOLearner {
         let targets = targets(batch, states, inputs, actions, proposed).flattened()
             .indexSelect(axis: 0, rows)
         let chosen = actions.indexSelect(axis: 0, rows)
-        var loss: Tensor!
-        let norm = criticLearner.minimize(inputs.indexSelect(axis: 0, rows)) { outputs in
-            let found = (worth(outputs[0], chosen) - targets).square().mean()
-            loss = found.detached()
-            return found
+        return criticLearner.step(on: inputs.indexSelect(axis: 0, rows)) { outputs in
+            (worth(outputs, chosen) - targets).square().mean()
         }
-        return norm.isFinite ? loss.item() : norm
     }
 
     private func targets(
@@ -156,15 +136,7 @@ extension MPOLearner {
 
     /// What a critic of numbers reads: an environment with bounds clips actions, and so do we.
     func pairs(_ states: Tensor, _ actions: Tensor) -> Tensor {
-        .concatenated([states, clipped(actions)], axis: 1)
-    }
-
-    private func clipped(_ actions: Tensor) -> Tensor {
-        isBounded ? actions.clamped(-1, 1) : actions
-    }
-
-    var isBounded: Bool {
-        if case .continuous(_, isBounded: true) = kind { true } else { false }
+        .concatenated([states, kind.clipped(actions)], axis: 1)
     }
 }
 

@@ -11,7 +11,7 @@ public enum OffPolicyCorrection: String, SettingValue, CaseIterable {
 }
 
 /// The settings of `MPO`.
-public struct MPOSettings: AgentSettings {
+public struct MPOSettings: ReplaySettings {
     /// Steps of random actions before the first update.
     @Setting("Steps of random actions before the first update.", 0...10_000_000)
     public var warmUpSteps = 1_000

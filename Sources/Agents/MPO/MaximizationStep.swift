@@ -28,22 +28,6 @@ package enum MaximizationStep {
         }
     }
 
-    /// Divergences of the old law from a new one, of each number, means over rows, `[width]`.
-    package struct Divergences {
-        /// KL(N(μ₀, σ₀) ‖ N(μ, σ₀)): what the new mean costs.
-        package let mean: Tensor
-        /// KL(N(μ₀, σ₀) ‖ N(μ₀, σ)): what the new deviation costs.
-        package let deviation: Tensor
-
-        /// Divergences, differentiable in the new law.
-        package init(from old: Normal, to new: Normal) {
-            let (before, after) = (old.standardDeviation, new.standardDeviation)
-            mean = (((new.mean - old.mean) / before).square() * 0.5).mean(axis: 0)
-            let ratio = before / after
-            deviation = (ratio.square() * 0.5 - ratio.log() - 0.5).mean(axis: 0)
-        }
-    }
-
     /// −E_s Σ w [log N(a; μ, σ₀) + log N(a; μ₀, σ)] short of a constant: the mean is fitted with the
     /// old deviation, the deviation around the old mean, so that neither narrows the other
     /// (Abdolmaleki et al. 2018, arXiv 1812.02256, section 4.3).

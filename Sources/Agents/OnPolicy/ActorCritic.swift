@@ -34,14 +34,7 @@ public final class ActorCritic {
         _ settings: PolicySettings, prior: PolicyPrior? = nil, world: World, algorithm: String,
         using generator: inout Generator
     ) throws {
-        guard let kind = ActionKind(world.actionSpace) else {
-            throw AgentError.unsuitable(
-                algorithm: algorithm, world: world.name,
-                reason: "its policy is over one choice or a row of numbers, and actions are "
-                    + world.actionSpace.kindInWords)
-        }
-        if let prior { try requireSuitable(prior, kind, world: world, algorithm: algorithm) }
-        self.kind = kind
+        kind = try world.actionKind(for: algorithm, prior: prior)
         encoder = ObservationEncoder(
             world.observationSpace, isStandardizing: settings.standardizesObservations)
         memory =
@@ -87,13 +80,7 @@ public final class ActorCritic {
 
     /// The carry of environments whose episodes are about to start.
     package func carry(for environments: Int) -> PolicyCarry {
-        PolicyCarry(
-            remembered: memory.map {
-                PolicyCarry.Remembered(
-                    state: .zeros([environments, $0.hidden]),
-                    codes: .zeros([environments, $0.code])
-                )
-            })
+        PolicyCarry(of: memory, environments: environments)
     }
 
     /// Adds what a rollout saw to the encoder's statistics, after it was learned from.
@@ -130,25 +117,12 @@ extension ActorCritic {
     ) -> Action {
         carry.reset(arrival.isFirst)
         let before = carry.remembered?.state
-        let law = policy.predict(features(arrival, &carry))
+        let law = policy.predict(carry.features(of: arrival, encoder, memory))
         let actions = mode == .deterministic ? law.best : law.sample(using: &generator)
-        if carry.remembered != nil { carry.remembered!.codes = kind.code(actions).to(.float32) }
+        carry.remember(actions, kind)
         return Action(
             values: ActionLaw.values(actions),
             columns: before.map { [(Self.memoryColumn, $0.rowsOfFloats)] } ?? [])
-    }
-
-    private func features(_ arrival: Arrival, _ carry: inout PolicyCarry) -> Tensor {
-        let observations = encoder(arrival.observations)
-        guard let memory, let present = carry.remembered else { return observations }
-        let rewards = zip(arrival.rewards, arrival.isFirst).map { $1 ? 0 : Float($0) }
-        let state = withoutGradient {
-            memory.step(
-                present.state, observations: observations, codes: present.codes,
-                rewards: Tensor(rewards))
-        }
-        carry.remembered!.state = state
-        return Tensor.concatenated([state, observations], axis: 1)
     }
 }
 

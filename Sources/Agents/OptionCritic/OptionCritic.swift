@@ -16,7 +16,6 @@ public final class OptionCritic: Agent {
     /// The algorithm's settings.
     public let settings: OptionCriticSettings
     private let world: World
-    private let kind: ActionKind
     private var encoder: ObservationEncoder
     private let networks: OptionCriticNetworks?
     private var tables: OptionCriticLearner?
@@ -34,13 +33,8 @@ public final class OptionCritic: Agent {
     public init(
         _ settings: OptionCriticSettings, world: World, using generator: inout Generator
     ) throws {
-        guard let kind = ActionKind(world.actionSpace) else {
-            throw AgentError.unsuitable(
-                algorithm: "option-critic", world: world.name,
-                reason: "its policies are over one choice or a row of numbers, and actions are "
-                    + world.actionSpace.kindInWords)
-        }
-        (self.settings, self.world, self.kind) = (settings, world, kind)
+        let kind = try world.actionKind(for: "option-critic")
+        (self.settings, self.world) = (settings, world)
         encoder = ObservationEncoder(
             world.observationSpace, isStandardizing: settings.standardizesObservations)
         switch settings.form {
@@ -60,16 +54,17 @@ public final class OptionCritic: Agent {
     public var diet: Diet { .rollouts(steps: tables == nil ? settings.steps : 1) }
 
     /// No option.
-    public func carry(for environments: Int) -> OptionCarry {
-        OptionCarry(options: Array(repeating: -1, count: environments), weights: nil)
+    public func carry(for environments: Int) -> RowCarry<Int> {
+        .noOption(
+            of: tables?.configuration.options ?? settings.options, environments: environments)
     }
 
     /// Ends options or goes on with them, then draws an action of each.
     public func act(
-        on arrival: Arrival, carrying carry: inout OptionCarry, mode: ActingMode,
+        on arrival: Arrival, carrying carry: inout RowCarry<Int>, mode: ActingMode,
         using generator: inout Generator
     ) throws -> Action {
-        carry.reset(arrival.isFirst)
+        carry.forgetOption(arrival.isFirst)
         let isBest = mode == .deterministic
         let (ended, values): ([Bool], [Float])
         if let tables {
@@ -80,7 +75,7 @@ public final class OptionCritic: Agent {
                 tables.tables.optionValues[states[row] * tables.configuration.options + option]
             }
             values = states.enumerated().map { row, state in
-                let law = tables.law(state: state, option: carry.options[row])
+                let law = tables.law(state: state, option: carry.rows[row])
                 return Float(
                     isBest ? law.firstIndex(of: law.max()!)! : generator.categorical(law))
             }
@@ -92,26 +87,26 @@ public final class OptionCritic: Agent {
             } value: { row, option in
                 predicted.values[row * count + option]
             }
-            let law = predicted.heads.actions(of: Tensor(carry.options))
+            let law = predicted.heads.actions(of: Tensor(carry.rows))
             values = ActionLaw.values(isBest ? law.best : law.sample(using: &generator))
         }
         return Action(
             values: values,
             columns: [
-                (Self.optionColumn, carry.options.map { [Float($0)] }),
+                (Self.optionColumn, carry.rows.map { [Float($0)] }),
                 (Self.endedColumn, ended.map { [$0 ? 1 : 0] }),
             ])
     }
 
     /// Ends options by their β, and calls others, ε-greedily; which ended.
     private func choose(
-        _ carry: inout OptionCarry, isBest: Bool, using generator: inout Generator,
+        _ carry: inout RowCarry<Int>, isBest: Bool, using generator: inout Generator,
         termination: (Int, Int) -> Double, value: (Int, Int) -> Double
     ) -> [Bool] {
         let count = tables?.configuration.options ?? settings.options
         let epsilon = isBest ? 0 : tables?.configuration.epsilon ?? settings.epsilon
-        return carry.options.indices.map { row in
-            let option = carry.options[row]
+        return carry.rows.indices.map { row in
+            let option = carry.rows[row]
             if option >= 0, !generator.bernoulli(termination(row, option)) { return false }
             var chosen = 0
             if epsilon > 0, generator.bernoulli(epsilon) {
@@ -121,7 +116,7 @@ public final class OptionCritic: Agent {
                     chosen = other
                 }
             }
-            carry.options[row] = chosen
+            carry.rows[row] = chosen
             return option >= 0
         }
     }
@@ -139,9 +134,8 @@ public final class OptionCritic: Agent {
         let result = networks!.update(batch) { encoder($0) }
         try requireFinite(result.norm, "gradient", "of the option-critic")
         encoder.observe(batch.validObservations)
-        progress = OptionCriticProgress()
+        var progress = OptionCriticProgress()
         progress.add(batch)
-        defer { progress = OptionCriticProgress() }
         return [
             progress.record([
                 Metric("loss.value", result.criticLoss), Metric("gradient.norm", result.norm),

@@ -34,13 +34,7 @@ public final class OptionAgent: Agent {
     public init(
         _ settings: OptionAgentSettings, world: World, using generator: inout Generator
     ) throws {
-        guard let kind = ActionKind(world.actionSpace) else {
-            throw AgentError.unsuitable(
-                algorithm: "options", world: world.name,
-                reason: "its policies are over one choice or a row of numbers, and actions are "
-                    + world.actionSpace.kindInWords)
-        }
-        try requireSuitable(settings.prior, kind, world: world, algorithm: "options")
+        let kind = try world.actionKind(for: "options", prior: settings.prior)
         self.settings = settings
         self.world = world
         encoder = ObservationEncoder(
@@ -54,7 +48,7 @@ public final class OptionAgent: Agent {
     /// No option.
     public func carry(for environments: Int) -> OptionCarry {
         OptionCarry(
-            options: Array(repeating: -1, count: environments),
+            options: .noOption(of: settings.options, environments: environments),
             weights: settings.estimator == .gumbel
                 ? Tensor.zeros([environments, settings.options]) : nil)
     }
@@ -65,17 +59,17 @@ public final class OptionAgent: Agent {
         on arrival: Arrival, carrying carry: inout OptionCarry, mode: ActingMode,
         using generator: inout Generator
     ) throws -> Action {
-        carry.reset(arrival.isFirst)
+        carry.options.forgetOption(arrival.isFirst)
         let laws = learner.networks.laws(encoder(arrival.observations))
         if settings.estimator == .gumbel {
             return withoutGradient { relaxedAction(laws, &carry, mode, using: &generator) }
         }
-        carry.options = drawOptions(laws, carry.options, using: &generator)
-        let law = laws.heads.actions(of: Tensor(carry.options))
+        carry.options.rows = drawOptions(laws, carry.options.rows, using: &generator)
+        let law = laws.heads.actions(of: Tensor(carry.options.rows))
         let actions = mode == .deterministic ? law.best : law.sample(using: &generator)
         return Action(
             values: ActionLaw.values(actions),
-            columns: [(OptionTrajectories.optionColumn, carry.options.map { [Float($0)] })])
+            columns: [(OptionTrajectories.optionColumn, carry.options.rows.map { [Float($0)] })])
     }
 
     private func drawOptions(
@@ -98,10 +92,10 @@ public final class OptionAgent: Agent {
         _ laws: OptionLaws, _ carry: inout OptionCarry, _ mode: ActingMode,
         using generator: inout Generator
     ) -> Action {
-        let (rows, count) = (carry.options.count, settings.options)
+        let (rows, count) = (carry.options.rows.count, settings.options)
         let numbers = OptionRelaxation.noise(rows * count, using: &generator)
         let noise = Tensor(numbers, shape: [rows, count])
-        let isFirst = Tensor(carry.options.map { Float($0 < 0 ? 1 : 0) }, shape: [rows, 1])
+        let isFirst = Tensor(carry.options.rows.map { Float($0 < 0 ? 1 : 0) }, shape: [rows, 1])
         let going = OptionRelaxation.logMixture(carry.weights!, laws.logTransitions.exp())
         let logits = Tensor.where(
             (isFirst .> 0.5).expanded([rows, count]), laws.logFirst, going)
@@ -110,11 +104,11 @@ public final class OptionAgent: Agent {
         let law = laws.heads.actions(mixedBy: weights)
         let actions = mode == .deterministic ? law.best : law.sample(using: &generator)
         carry.weights = weights
-        carry.options = weights.argmax(axis: 1).integers()
+        carry.options.rows = weights.argmax(axis: 1).integers()
         return Action(
             values: ActionLaw.values(actions),
             columns: [
-                (OptionTrajectories.optionColumn, carry.options.map { [Float($0)] }),
+                (OptionTrajectories.optionColumn, carry.options.rows.map { [Float($0)] }),
                 (
                     OptionTrajectories.noiseColumn,
                     (0..<rows).map { Array(numbers[$0 * count..<($0 + 1) * count]) }

@@ -47,12 +47,11 @@ public final class PPO: ActorCriticAgent {
     public func learn(
         from material: Material, using generator: inout Generator
     ) throws -> [Record] {
-        let remaining = settings.descent.remaining(after: steps)
-        learner.learningRate = settings.descent.learningRate * remaining
+        learner.learningRate = settings.descent.learningRate(after: steps)
         let rollout = rollout(of: material)
         let returns = rollout.returns(settings.returns, settings.consistency)
         let rows = rollout.rows(advantages: returns.advantages, targets: returns.targets)
-        let loss = loss(clip: settings.clip * remaining)
+        let loss = loss(clip: settings.clip * settings.descent.remaining(after: steps))
         var progress = DescentProgress()
         epochs: for _ in 0..<settings.epochs {
             for part in rows.minibatches(of: settings.minibatch, using: &generator) {

@@ -54,14 +54,20 @@ public final class PSRL: Agent {
     public var diet: Diet { .episodes(count: 1) }
 
     /// No plan.
-    public func carry(for environments: Int) -> PlanOfModelCarry {
-        PlanOfModelCarry(environments: environments)
+    public func carry(for environments: Int) -> RowCarry<Followed<[[Double]]>> {
+        let (horizon, width) = (settings.horizon, sizes.states * sizes.actions)
+        return RowCarry(Followed(content: []), environments: environments) {
+            (0...$0.content.count).contains($0.steps)
+                && ($0.content.isEmpty || $0.content.count == horizon)
+                && $0.content.allSatisfy { $0.count >= width }
+        }
     }
 
     /// Follows the plan of the model that was drawn; of the mean model where the mode is
     /// deterministic.
     public func act(
-        on arrival: Arrival, carrying carry: inout PlanOfModelCarry, mode: ActingMode,
+        on arrival: Arrival, carrying carry: inout RowCarry<Followed<[[Double]]>>,
+        mode: ActingMode,
         using generator: inout Generator
     ) throws -> Action {
         let states = TabularWorld.states(arrival.observations)
@@ -75,15 +81,15 @@ public final class PSRL: Agent {
                 continue
             }
             var regret = 0.0
-            if arrival.isFirst[row] || carry.steps[row] == settings.horizon {
-                carry.plans[row] = try plan(mode, using: &generator)
-                carry.steps[row] = 0
-                regret = try judge?.regret(of: carry.plans[row]) ?? 0
+            if arrival.isFirst[row] || carry.rows[row].steps == carry.rows[row].content.count {
+                carry.rows[row] = Followed(content: try plan(mode, using: &generator))
+                regret = try judge?.regret(of: carry.rows[row].content) ?? 0
             }
             let first = state * sizes.actions
-            let law = Array(carry.plans[row][carry.steps[row]][first..<first + sizes.actions])
+            let step = carry.rows[row].steps
+            let law = Array(carry.rows[row].content[step][first..<first + sizes.actions])
             let action = law.firstIndex(of: 1) ?? generator.categorical(law)
-            carry.steps[row] += 1
+            carry.rows[row].steps += 1
             values.append(Float(action))
             regrets.append(Float(regret))
             costs.append(Float(log(law[action] * Double(sizes.actions))))

@@ -51,8 +51,7 @@ public final class REINFORCE: ActorCriticAgent {
     ) throws -> [Record] {
         let rollout = rollout(of: material)
         let rows = rows(of: rollout)
-        learner.learningRate =
-            settings.descent.learningRate * settings.descent.remaining(after: steps)
+        learner.learningRate = settings.descent.learningRate(after: steps)
         let minibatch = rows.all
         let loss = PolicyLoss(.logDensity, settings.consistency, settings.descent)
         let done = try networks.descend(loss, minibatch, by: learner)

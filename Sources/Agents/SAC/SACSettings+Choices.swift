@@ -15,9 +15,7 @@ extension SACSettings {
 
     /// Squashed where actions are bounded.
     func spread(_ kind: ActionKind) -> PolicyNetwork.Spread {
-        if case .continuous(_, isBounded: false) = kind {
-            return .dependent(initialDeviation: networks.initialDeviation)
-        }
-        return .squashed
+        kind.isDiscrete || kind.isBounded
+            ? .squashed : .dependent(initialDeviation: networks.initialDeviation)
     }
 }

@@ -13,7 +13,7 @@ public enum PolicyCritic: String, SettingValue, CaseIterable {
 }
 
 /// The settings of `SAC`.
-public struct SACSettings: AgentSettings {
+public struct SACSettings: ReplaySettings {
     /// Steps of random actions before the first update.
     @Setting("Steps of random actions before the first update.", 0...10_000_000)
     public var warmUpSteps = 1_000

@@ -49,13 +49,7 @@ package final class SoftCritics {
     /// One step down a loss of all outputs `[member, rows, outputs]`; the loss before, or a norm
     /// that is not finite.
     func minimize(_ rows: Tensor, loss: (Tensor) -> Tensor) -> Double {
-        var found: Tensor!
-        let norm = learner.minimize(rows) { outputs in
-            let value = loss(outputs[0])
-            found = value.detached()
-            return value
-        }
-        return norm.isFinite ? found.item() : norm
+        learner.step(on: rows, down: loss)
     }
 
     /// The gradient by the rows of the values that a policy is improved by, `[rows, inputs]`, which

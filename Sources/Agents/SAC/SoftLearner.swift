@@ -68,11 +68,10 @@ package final class SoftLearner {
 
     /// One update of critics, policy and temperature.
     ///
-    /// - Returns: the critics' mean squared error before, and log π of the policy's actions.
     /// - Throws: `AgentError.notFinite` where a loss or gradient is not finite.
     package func update(
         _ rows: SoftRows, using generator: inout Generator
-    ) throws -> (criticLoss: Double, logDensities: Tensor, price: Tensor) {
+    ) throws -> SoftUpdate {
         let price = temperature.value
         let error =
             kind.isDiscrete
@@ -83,7 +82,8 @@ package final class SoftLearner {
             ? try improveChoices(rows, price) : try improveNumbers(rows, price, using: &generator)
         temperature.adapt(to: densities)
         critics.follow()
-        return (error, densities, price)
+        return SoftUpdate(
+            criticLoss: error, rewards: rows.rewards, logDensities: densities, temperature: price)
     }
 }
 

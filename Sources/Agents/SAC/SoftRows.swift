@@ -34,12 +34,10 @@ package struct SoftRows {
 
     /// Rows of a batch of single transitions, which tell the state.
     package init(_ batch: Batch, _ encoder: ObservationEncoder) {
-        let encoded = encoder(batch.observations)
+        let rows = ReplayedRows(batch, encoder)
         self.init(
-            features: encoded.select(axis: 0, 0), actions: batch.actions.select(axis: 0, 0),
-            rewards: batch.rewards.select(axis: 0, 0),
-            nextFeatures: encoded.select(axis: 0, 1),
-            continuation: batch.continuation.select(axis: 0, 0))
+            features: rows.features, actions: rows.actions, rewards: rows.rewards,
+            nextFeatures: rows.nextFeatures, continuation: rows.continuation)
     }
 
     /// Rows of columns of steps, read through memories that start empty.

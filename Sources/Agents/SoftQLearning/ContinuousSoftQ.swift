@@ -17,7 +17,6 @@ final class ContinuousSoftQ: SoftQLearner {
     private let sampler: FusedNetwork
     private let trainer: FusedTrainer
     private let samplerTrainer: FusedTrainer
-    private var updates = 0
 
     init(
         _ settings: SoftQLearningSettings, kind: ActionKind, features: Int,
@@ -26,16 +25,12 @@ final class ContinuousSoftQ: SoftQLearner {
         self.settings = settings
         self.kind = kind
         width = kind.codeWidth
-        func network(_ outputs: Int, _ generator: inout Generator) -> FusedNetwork {
-            FusedNetwork(
-                sizes: [features + kind.codeWidth] + settings.networks.units + [outputs],
-                activation: settings.networks.activation, hidden: .fanInUniform,
-                output: .fanInUniform, using: &generator)
-        }
-        self.network = network(1, &generator)
-        target = self.network.copied()
-        sampler = network(width, &generator)
-        trainer = FusedTrainer(self.network, learningRate: settings.learningRate)
+        network = settings.networks.network(
+            inputs: features + width, outputs: 1, using: &generator)
+        target = network.copied()
+        sampler = settings.networks.network(
+            inputs: features + width, outputs: width, using: &generator)
+        trainer = FusedTrainer(network, learningRate: settings.learningRate)
         samplerTrainer = FusedTrainer(sampler, learningRate: settings.learningRate)
     }
 
@@ -85,12 +80,13 @@ final class ContinuousSoftQ: SoftQLearner {
             logPrior: settings.prior.logDensity(proposals, kind), width: width)
     }
 
-    func update(_ rows: ReplayedRows, using generator: inout Generator) throws -> Double {
+    func update(
+        _ rows: ReplayedRows, updates: Int, using generator: inout Generator
+    ) throws -> Double {
         let error = fitValues(rows, using: &generator)
         try requireFinite(error, "values' loss", "of soft Q-learning")
         let norm = improveSampler(rows.features, using: &generator)
         try requireFinite(norm, "sampler's gradient", "of soft Q-learning")
-        updates += 1
         settings.target.move(target, after: network, updates: updates)
         return error
     }
@@ -154,7 +150,6 @@ final class ContinuousSoftQ: SoftQLearner {
         sampler.save(to: archive.scope("sampler"))
         trainer.save(to: archive.scope("trainer"))
         samplerTrainer.save(to: archive.scope("samplerTrainer"))
-        archive.store(updates, as: "updates")
     }
 
     func load(from archive: Archive) throws {
@@ -163,6 +158,5 @@ final class ContinuousSoftQ: SoftQLearner {
         try sampler.load(from: archive.scope("sampler"))
         try trainer.load(from: archive.scope("trainer"))
         try samplerTrainer.load(from: archive.scope("samplerTrainer"))
-        updates = try archive.value("updates")
     }
 }

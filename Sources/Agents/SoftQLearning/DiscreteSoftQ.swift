@@ -9,7 +9,6 @@ final class DiscreteSoftQ: SoftQLearner {
     private let network: FusedNetwork
     private let target: FusedNetwork
     private let learner: FusedLearner
-    private var updates = 0
 
     init(
         _ settings: SoftQLearningSettings, actions: Int, features: Int,
@@ -19,10 +18,8 @@ final class DiscreteSoftQ: SoftQLearner {
         backup = SoftBackup(
             logPrior: SoftBackup.logPrior(settings, actions: actions),
             rewardScale: settings.rewardScale, discount: settings.discount)
-        network = FusedNetwork(
-            sizes: [features] + settings.networks.units + [actions + (settings.dueling ? 1 : 0)],
-            activation: settings.networks.activation, hidden: .fanInUniform,
-            output: .fanInUniform, using: &generator)
+        network = settings.networks.network(
+            inputs: features, outputs: actions + (settings.dueling ? 1 : 0), using: &generator)
         target = network.copied()
         learner = FusedLearner([network], learningRate: settings.learningRate)
     }
@@ -48,7 +45,9 @@ final class DiscreteSoftQ: SoftQLearner {
     }
 
     /// One step of Q towards rewardScale · r + γ V(s′); the loss before.
-    func update(_ rows: ReplayedRows, using generator: inout Generator) throws -> Double {
+    func update(
+        _ rows: ReplayedRows, updates: Int, using generator: inout Generator
+    ) throws -> Double {
         let targets = withoutGradient {
             let following = actionValues(target.predict(rows.nextFeatures).squeezed(axis: 0))
             return backup.targets(
@@ -56,17 +55,13 @@ final class DiscreteSoftQ: SoftQLearner {
                 values: backup.value(following))
         }
         let chosen = rows.actions.unsqueezed(axis: 1)
-        var error: Tensor!
-        let norm = learner.minimize(rows.features) { outputs in
-            let values = actionValues(outputs[0]).gather(axis: 1, chosen).squeezed(axis: 1)
-            let loss = settings.loss((values - targets) / unit)
-            error = loss.detached()
-            return loss
+        let error = learner.step(on: rows.features) { outputs in
+            let values = actionValues(outputs).gather(axis: 1, chosen).squeezed(axis: 1)
+            return settings.loss((values - targets) / unit)
         }
-        try requireFinite(norm, "values' gradient", "of soft Q-learning")
-        updates += 1
+        try requireFinite(error, "values' gradient", "of soft Q-learning")
         settings.target.move(target, after: network, updates: updates)
-        return error.item()
+        return error
     }
 
     func divergence(_ features: Tensor, using generator: inout Generator) -> SoftDivergence {
@@ -77,13 +72,11 @@ final class DiscreteSoftQ: SoftQLearner {
         network.save(to: archive.scope("network"))
         target.save(to: archive.scope("target"))
         learner.save(to: archive.scope("learner"))
-        archive.store(updates, as: "updates")
     }
 
     func load(from archive: Archive) throws {
         try network.load(from: archive.scope("network"))
         try target.load(from: archive.scope("target"))
         try learner.load(from: archive.scope("learner"))
-        updates = try archive.value("updates")
     }
 }

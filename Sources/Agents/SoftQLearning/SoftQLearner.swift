@@ -18,10 +18,18 @@ protocol SoftQLearner: AnyObject {
         _ features: Tensor, mode: ActingMode, using generator: inout Generator
     ) -> Tensor
     /// One update; the loss of the values before.
-    func update(_ rows: ReplayedRows, using generator: inout Generator) throws -> Double
+    ///
+    /// - Parameters:
+    ///   - rows: transitions.
+    ///   - updates: made so far, this one included.
+    ///   - generator: draws.
+    /// - Throws: `AgentError.notFinite`.
+    func update(
+        _ rows: ReplayedRows, updates: Int, using generator: inout Generator
+    ) throws -> Double
     /// How far the posterior is from the prior.
     func divergence(_ features: Tensor, using generator: inout Generator) -> SoftDivergence
-    /// Writes networks, optimizers and counts.
+    /// Writes networks and optimizers.
     func save(to archive: Archive)
     /// Reads what `save` wrote.
     func load(from archive: Archive) throws

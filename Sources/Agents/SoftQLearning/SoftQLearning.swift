@@ -9,16 +9,12 @@ import OptimistTorch
 /// As inference: the best policy for the bound with shared dynamics is the posterior
 /// π = p exp(Q − V) itself; only Q is learned, by the soft Bellman equation. Several actions are
 /// summed over; numbers are drawn by a sampler that is trained along Stein's direction.
-public final class SoftQLearning: Agent {
+public final class SoftQLearning: ValueBasedAgent {
     /// The algorithm's settings.
     public let settings: SoftQLearningSettings
-    private let world: World
-    private let kind: ActionKind
+    /// Where it acts, how it reads observations, and how far it is.
+    public let learning: ReplayLearning
     private let learner: any SoftQLearner
-    private var encoder: ObservationEncoder
-    private var loss = RunningMean()
-    private var explored = 0
-    private var updates = 0
 
     /// An agent that has seen nothing.
     ///
@@ -30,92 +26,58 @@ public final class SoftQLearning: Agent {
         guard let kind = ActionKind(world.actionSpace),
             kind.isDiscrete || world.actionSpace.isBounded
         else {
-            throw AgentError.unsuitable(
-                algorithm: "soft-q", world: world.name,
-                reason: "its posterior is over one choice or a bounded box, and actions are "
-                    + world.actionSpace.kindInWords)
+            throw world.unsuitableActions(
+                for: "soft-q", "its posterior is over one choice or a bounded box")
         }
-        try requireSuitable(settings.prior, kind, world: world, algorithm: "soft-q")
+        try world.require(settings.prior, over: kind, for: "soft-q")
         guard settings.priorLogits.isEmpty || kind == .discrete(settings.priorLogits.count) else {
-            throw AgentError.unsuitable(
-                algorithm: "soft-q", world: world.name,
-                reason: "priorLogits has \(settings.priorLogits.count) entries, and actions are "
-                    + world.actionSpace.kindInWords)
+            throw world.unsuitableActions(
+                for: "soft-q", "priorLogits has \(settings.priorLogits.count) entries")
         }
         self.settings = settings
-        self.world = world
-        self.kind = kind
-        encoder = ObservationEncoder(
-            world.observationSpace, isStandardizing: settings.networks.standardizesObservations)
+        learning = ReplayLearning(
+            world, kind, standardizesObservations: settings.networks.standardizesObservations)
+        let features = learning.encoder.width
         if case .discrete(let actions) = kind {
             learner = DiscreteSoftQ(
-                settings, actions: actions, features: encoder.width, using: &generator)
+                settings, actions: actions, features: features, using: &generator)
         } else {
             learner = ContinuousSoftQ(
-                settings, kind: kind, features: encoder.width, using: &generator)
+                settings, kind: kind, features: features, using: &generator)
         }
     }
 
-    /// Transitions from the replay.
-    public var diet: Diet {
-        .replay(
-            batch: settings.batch, window: 1, every: settings.every, updates: settings.updates)
+    /// Draws from the posterior; the deterministic mode takes the most likely of several actions, or
+    /// the draw of highest value.
+    public func choose(
+        by features: Tensor, mode: ActingMode, using generator: inout Generator
+    ) -> Tensor {
+        learner.actions(features, mode: mode, using: &generator)
     }
 
-    /// Nothing.
-    public func carry(for environments: Int) -> NoCarry { NoCarry() }
-
-    /// Draws from the posterior, mixed with uniform actions while exploring; at random before the
-    /// first update. The deterministic mode takes the most likely of several actions, or the draw
-    /// of highest value.
-    public func act(
-        on arrival: Arrival, carrying carry: inout NoCarry, mode: ActingMode,
-        using generator: inout Generator
-    ) throws -> Action {
-        defer { if mode == .explore { explored += arrival.count } }
-        guard updates > 0 else {
-            return Action(values: kind.randomValues(arrival.count, using: &generator))
-        }
-        let actions = learner.actions(
-            encoder(arrival.observations), mode: mode, using: &generator)
-        let values = ActionLaw.values(actions)
-        guard mode == .explore else { return Action(values: values) }
-        let share = settings.exploration.share(after: explored)
-        return Action(values: kind.exploring(values, share: share, using: &generator))
-    }
-
-    /// A round of updates; a record now and then.
-    public func learn(
-        from material: Material, using generator: inout Generator
-    ) throws -> [Record] {
-        guard case .replay(let replay) = material else {
-            fail("SoftQLearning.learn", "not fed the replay")
-        }
-        if updates == 0 { encoder.observe(replay.allTransitions().observations) }
-        var last: ReplayedRows!
-        for _ in 0..<settings.updates {
-            last = ReplayedRows(replay.sampleTransitions(settings.batch), encoder)
-            loss.add(try learner.update(last, using: &generator))
-            updates += 1
-        }
-        guard loss.count >= settings.reportEvery else { return [] }
-        defer { loss = RunningMean() }
-        return [record(last, using: &generator)]
+    /// One update of values, and of the sampler where there is one.
+    public func update(
+        from replay: Replay, using generator: inout Generator
+    ) throws -> ReplayedRows {
+        let rows = ReplayedRows(replay.sampleTransitions(settings.batch), learning.encoder)
+        let loss = try learner.update(rows, updates: learning.updates, using: &generator)
+        learning.means.add(["loss.values": loss])
+        return rows
     }
 
     /// Q of every action in nats, `[rows, actions]`, of observations `[rows, observation...]`; nil
     /// for numbers.
     public func actionValues(_ observations: Tensor) -> Tensor? {
-        (learner as? DiscreteSoftQ)?.actionValues(of: encoder(observations))
+        (learner as? DiscreteSoftQ)?.actionValues(of: learning.encoder(observations))
     }
 
-    private func record(_ rows: ReplayedRows, using generator: inout Generator) -> Record {
+    /// The mean loss, and the bound of the last update's rows.
+    public func record(after rows: ReplayedRows, using generator: inout Generator) -> Record {
         let reward = Estimate(of: (rows.rewards * settings.rewardScale).doubles())
         var errors = ["reward": reward.standardError ?? 0]
         var metrics = [
-            Metric("loss.values", loss.mean),
-            Metric("exploration", settings.exploration.share(after: explored)),
-            Metric("updates", Double(loss.count)),
+            learning.means["loss.values"], Metric("exploration", explorationShare),
+            learning.means.updates,
         ]
         var cost: Double?
         switch learner.divergence(rows.features, using: &generator) {
@@ -140,29 +102,19 @@ public final class SoftQLearning: Agent {
     /// Which factors are known, assumed or learned.
     public var specification: BoundSpecification {
         policySpecification(
-            world: world, terms: [.reward, .actionConsistency],
+            world: learning.world, terms: [.reward, .actionConsistency],
             prior: settings.priorLogits.isEmpty ? settings.prior.rawValue : "fixed logits",
             remembers: false,
-            action: kind.isDiscrete
+            action: learning.kind.isDiscrete
                 ? "exact: prior times exp Q, normalized"
                 : "a sampler fitted to prior times exp Q by Stein's direction")
     }
 
-    /// Writes networks, optimizers, statistics and counts.
-    public func save(to archive: Archive) throws {
-        learner.save(to: archive.scope("learner"))
-        encoder.save(to: archive.scope("encoder"))
-        archive.store(loss, as: "loss")
-        archive.store(explored, as: "explored")
-        archive.store(updates, as: "updates")
-    }
+    /// Writes networks and optimizers.
+    public func saveLearned(to archive: Archive) { learner.save(to: archive.scope("learner")) }
 
-    /// Reads what `save` wrote.
-    public func load(from archive: Archive) throws {
+    /// Reads what `saveLearned` wrote.
+    public func loadLearned(from archive: Archive) throws {
         try learner.load(from: archive.scope("learner"))
-        try encoder.load(from: archive.scope("encoder"))
-        loss = try archive.value("loss")
-        explored = try archive.value("explored")
-        updates = try archive.value("updates")
     }
 }

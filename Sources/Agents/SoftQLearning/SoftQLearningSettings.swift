@@ -10,7 +10,7 @@ public enum ValueUnit: String, SettingValue, CaseIterable {
 }
 
 /// The settings of `SoftQLearning`.
-public struct SoftQLearningSettings: AgentSettings {
+public struct SoftQLearningSettings: ValueBasedSettings {
     /// Steps of random actions before the first update.
     @Setting("Steps of random actions before the first update.", 0...10_000_000)
     public var warmUpSteps = 1_000

@@ -102,7 +102,9 @@ package struct AuxiliaryReplay {
     }
 
     mutating func load(from archive: Archive) throws {
-        batches = try (0..<archive.value("count", as: Int.self)).map {
+        let count: Int = try archive.value("count")
+        guard count >= 0 else { throw archive.invalid("count", "\(count) rollouts") }
+        batches = try (0..<count).map {
             try Batch(from: archive.scope("batch\($0)"))
         }
     }

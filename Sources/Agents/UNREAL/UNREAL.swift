@@ -51,15 +51,12 @@ public final class UNREAL: ActorCriticAgent {
         let rollout = rollout(of: material)
         let returns = rollout.returns(settings.returns, settings.consistency)
         let rows = rollout.rows(advantages: returns.advantages, targets: returns.targets).all
-        let loss = PolicyLoss(
-            .logDensity, settings.consistency, settings.descent, valueWeight: settings.valueWeight)
-        learner.learningRate =
-            settings.descent.learningRate * settings.descent.remaining(after: steps)
+        learner.learningRate = settings.descent.learningRate(after: steps)
         let (done, further) =
             if let tasks {
-                try descend(loss, rows, tasks, using: &generator)
+                try descend(rows, tasks, using: &generator)
             } else {
-                (try networks.descend(loss, rows, by: learner), [Metric]())
+                (try networks.descend(settings.loss, rows, by: learner), [Metric]())
             }
         steps += rows.values.count
         tasks?.replay.append(rollout.batch)
@@ -73,8 +70,7 @@ public final class UNREAL: ActorCriticAgent {
 
     /// One step down the sum of all losses, each on rows of its own that all networks read together.
     private func descend(
-        _ loss: PolicyLoss, _ rows: PolicyMinibatch, _ tasks: AuxiliaryTasks,
-        using generator: inout Generator
+        _ rows: PolicyMinibatch, _ tasks: AuxiliaryTasks, using generator: inout Generator
     ) throws -> (PolicyDescent, [Metric]) {
         let parts = tasks.parts(settings, networks, using: &generator)
         let features = Tensor.concatenated([rows.features] + parts.map(\.features), axis: 0)
@@ -86,7 +82,7 @@ public final class UNREAL: ActorCriticAgent {
                 defer { start += count }
                 return outputs.map { $0.slice(axis: 0, start..<start + count) }
             }
-            policy = loss(
+            policy = settings.loss(
                 networks.policy.law(ofOutputs: outputs[0].slice(axis: 0, 0..<start)),
                 outputs[1].slice(axis: 0, 0..<start).squeezed(axis: 1), rows, networks.kind)
             further = parts.map { ($0.name, $0.loss(slice($0.features.size(axis: 0)))) }

@@ -36,7 +36,7 @@ public struct AuxiliarySettings: Configuration {
 }
 
 /// The settings of `UNREAL`.
-public struct UNREALSettings: AgentSettings {
+public struct UNREALSettings: ActorCriticSettings {
     /// Steps of each environment between updates.
     @Setting("Steps of each environment between updates.", 1...1_000_000)
     public var steps = 20
@@ -69,17 +69,5 @@ public struct UNREALSettings: AgentSettings {
                 "networks.memory is 0: the auxiliary tasks share a memory with the policy; give it "
                     + "units, or set the weights of all tasks to 0")
         }
-    }
-
-    /// What the agent underneath is made with.
-    package var actorCritic: A2CSettings {
-        var settings = A2CSettings()
-        settings.steps = steps
-        settings.valueWeight = valueWeight
-        settings.returns = returns
-        settings.consistency = consistency
-        settings.descent = descent
-        settings.networks = networks
-        return settings
     }
 }

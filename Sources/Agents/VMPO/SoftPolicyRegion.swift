@@ -28,15 +28,8 @@ final class SoftPolicyRegion {
         guard case .gaussian(let before) = old, case .gaussian(let after) = new else {
             return old.divergence(to: new).mean().reshaped([1])
         }
-        let distance = (after.mean - before.mean) / before.standardDeviation
-        let ratio = before.standardDeviation / after.standardDeviation
-        let byDeviation = ratio.square() * 0.5 - ratio.log() - 0.5
-        return Tensor.concatenated(
-            [
-                (distance.square() * 0.5).mean(axis: 0),
-                // Deviations that all rows share have no axis of rows.
-                byDeviation.rank == 1 ? byDeviation : byDeviation.mean(axis: 0),
-            ], axis: 0)
+        let parts = DecoupledDivergences(from: before, to: after)
+        return Tensor.concatenated([parts.mean, parts.deviation], axis: 0)
     }
 
     /// What divergences cost, a single number.

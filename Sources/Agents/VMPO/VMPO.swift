@@ -48,8 +48,7 @@ public final class VMPO: ActorCriticAgent {
         let rollout = rollout(of: material)
         let returns = rollout.returns(settings.returns)
         let rows = rollout.rows(advantages: returns.advantages, targets: returns.targets)
-        learner.learningRate =
-            settings.descent.learningRate * settings.descent.remaining(after: steps)
+        learner.learningRate = settings.descent.learningRate(after: steps)
         var progress = DescentProgress()
         for _ in 0..<settings.epochs {
             for part in rows.minibatches(of: settings.minibatch, using: &generator) {

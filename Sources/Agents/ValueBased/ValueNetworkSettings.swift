@@ -16,6 +16,15 @@ public struct ValueNetworkSettings: Configuration {
     /// The settings of classic control.
     public init() {}
 
+    /// A network with drawn weights.
+    func network(
+        inputs: Int, outputs: Int, using generator: inout Generator
+    ) -> FusedNetwork {
+        FusedNetwork(
+            sizes: [inputs] + units + [outputs], activation: activation, hidden: .fanInUniform,
+            output: .fanInUniform, using: &generator)
+    }
+
     /// Fused networks need an activation with kernels.
     public func validate() throws {
         if activation == .gelu || activation == .softplus {

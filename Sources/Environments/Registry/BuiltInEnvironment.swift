@@ -2,27 +2,49 @@ import OptimistCore
 
 /// The environments that Optimist brings along.
 public enum BuiltInEnvironment: String, CaseIterable, Sendable {
+    /// A torque-limited rod to swing up.
     case pendulum
+    /// The pendulum without its velocity.
     case pendulumMasked = "pendulum-masked"
+    /// The pendulum as a small picture.
     case pendulumPixels = "pendulum-pixels"
+    /// A pole to balance on a cart.
     case cartpole
+    /// The cart-pole with a continuous push.
     case cartpoleContinuous = "cartpole-continuous"
+    /// A hanging pole to swing up on a cart.
     case cartpoleSwingup = "cartpole-swingup"
+    /// The cart-pole without its velocities.
     case cartpoleMasked = "cartpole-masked"
+    /// The cart-pole swing-up without its velocities.
     case cartpoleSwingupMasked = "cartpole-swingup-masked"
+    /// An underpowered car in a valley.
     case mountainCar = "mountain-car"
+    /// The mountain car with a continuous push.
     case mountainCarContinuous = "mountain-car-continuous"
+    /// A two-link arm to swing above a bar.
     case acrobot
+    /// A point to steer to the nearest goal.
     case pointMass = "point-mass"
+    /// A point with four goals that are equally good.
     case multigoal
+    /// A linear system with a quadratic cost.
     case lqr
+    /// Slippery ice with holes to cross.
     case frozenLake = "frozen-lake"
+    /// A cliff to walk along.
     case cliff
+    /// A goal in four rooms joined by doors.
     case fourRooms = "four-rooms"
+    /// A grid with or without walls and a goal.
     case gridWorld = "grid-world"
+    /// Several arms that pay with chances of their own.
     case bandit
+    /// Two steps that tell a risk-seeking posterior from an optimal policy.
     case lottery
+    /// A stream with a large reward far up.
     case riverSwim = "river-swim"
+    /// A video of a ball to model.
     case bouncingBall = "bouncing-ball"
 
     /// What the environment is, one sentence.

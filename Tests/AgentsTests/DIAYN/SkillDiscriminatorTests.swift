@@ -72,14 +72,14 @@ import Testing
         var carry = agent.carry(for: 64)
         let first = try agent.act(
             on: arrival(true), carrying: &carry, mode: .explore, using: &generator)
-        let skills = carry.skills
+        let skills = carry.rows
         #expect(Set(skills) == [0, 1, 2])
         #expect(first.columns[0].rows == skills.map { [Float($0)] })
         let second = try agent.act(
             on: arrival(false), carrying: &carry, mode: .explore, using: &generator)
-        #expect(carry.skills == skills && second.columns[0].rows == first.columns[0].rows)
+        #expect(carry.rows == skills && second.columns[0].rows == first.columns[0].rows)
         _ = try agent.act(
             on: arrival(true), carrying: &carry, mode: .deterministic, using: &generator)
-        #expect(carry.skills == (0..<64).map { $0 % 3 })
+        #expect(carry.rows == (0..<64).map { $0 % 3 })
     }
 }

@@ -114,7 +114,7 @@ import Testing
         var generator = Generator(seed: 4)
         let (old, mean, raw) = laws(&generator)
         let new = Normal(mean: mean, standardDeviation: raw.exp(), eventRank: 1)
-        let parts = MaximizationStep.Divergences(from: old, to: new)
+        let parts = DecoupledDivergences(from: old, to: new)
         func each(_ law: Normal) -> Normal {
             Normal(mean: law.mean, standardDeviation: law.standardDeviation, eventRank: 0)
         }
@@ -125,7 +125,7 @@ import Testing
         #expect(parts.mean.isClose(to: expected[0], relative: 1e-9, absolute: 1e-12))
         #expect(parts.deviation.isClose(to: expected[1], relative: 1e-9, absolute: 1e-12))
         #expect(
-            MaximizationStep.Divergences(from: old, to: old).deviation.abs().max().item() < 1e-12)
+            DecoupledDivergences(from: old, to: old).deviation.abs().max().item() < 1e-12)
     }
 
     @Test func `of choices the fit ends at the weights, and the divergence is exact`() {

@@ -57,8 +57,8 @@ import Testing
             settings, kind: .discrete(2), features: 3, using: &generator)
         let encoder = ObservationEncoder(states, isStandardizing: false)
         let replay = replay()
-        var first: MPOLearner.Outcome?
-        var last: MPOLearner.Outcome!
+        var first: MPOUpdate?
+        var last: MPOUpdate!
         for update in 1...4_000 {
             last = try learner.update(
                 replay.sampleWindows(120, length: 1), encoder, using: &generator)

@@ -42,6 +42,7 @@ import Testing
             var carry = PolicyCarry(of: learner.memory, environments: 1)
             for _ in 0..<21 {
                 let arrival = try collector.arrive()
+                carry.reset(arrival.isFirst)
                 let features = carry.features(of: arrival, encoder, learner.memory)
                 let actions = learner.policy.predict(features).sample(using: &generator)
                 carry.remember(actions, kind)

@@ -27,7 +27,10 @@ public struct DescentSettings: Configuration {
         self.standardizesAdvantages = standardizesAdvantages
     }
 
-    /// The share of the learning rate that is left after so many steps of training.
+    /// The size of a step after so many steps of training.
+    func learningRate(after steps: Int) -> Double { learningRate * remaining(after: steps) }
+
+    /// The share of what can be annealed that is left after so many steps of training.
     func remaining(after steps: Int) -> Double {
         annealedOver.map { max(0, 1 - Double(steps) / Double($0)) } ?? 1
     }

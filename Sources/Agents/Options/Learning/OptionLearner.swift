@@ -70,7 +70,7 @@ package final class OptionLearner {
         }
         try requireFinite(norm, "gradient", "of options")
         let cells = [trajectories.steps * trajectories.batch, credits.fittedPerStep]
-        let error = fitValues(
+        let error = try fitValues(
             features, Tensor(credits.fitted, shape: cells).indexSelect(axis: 0, rows),
             to: Tensor(credits.targets.map { Float($0) }, shape: cells).indexSelect(
                 axis: 0, rows))
@@ -86,17 +86,18 @@ package final class OptionLearner {
     ///   - features: `[rows, features]`.
     ///   - fitted: which of the critic's numbers, `[rows, n]`.
     ///   - targets: in nats, `[rows, n]`.
-    private func fitValues(_ features: Tensor, _ fitted: Tensor, to targets: Tensor) -> Double {
+    /// - Throws: `AgentError.notFinite`.
+    private func fitValues(_ features: Tensor, _ fitted: Tensor, to targets: Tensor) throws
+        -> Double
+    {
         let scaled = targets / settings.rewardScale
-        var first: Tensor?
-        for _ in 0..<settings.valueSteps {
-            valueLearner.minimize(features) { outputs in
-                let loss = (outputs[0].gather(axis: 1, fitted) - scaled).square().mean()
-                if first == nil { first = loss.detached() }
-                return loss
+        let losses = (0..<settings.valueSteps).map { _ in
+            valueLearner.step(on: features) { outputs in
+                (outputs.gather(axis: 1, fitted) - scaled).square().mean()
             }
         }
-        return first!.item()
+        for loss in losses { try requireFinite(loss, "values' loss", "of options") }
+        return losses[0]
     }
 
     private func metrics(_ norm: Double, _ value: Double, _ reverse: Double?) -> [Metric] {
@@ -210,7 +211,7 @@ extension OptionLearner {
         try requireFinite(norm, "gradient", "of relaxed options")
         let rows = trajectories.rows
         let targets = Tensor(parts.targets.map { Float($0) }).indexSelect(axis: 0, rows)
-        let error = fitValues(
+        let error = try fitValues(
             features(trajectories, rows), Tensor.zeros([rows.count, 1], type: .int64),
             to: targets.unsqueezed(axis: 1))
         return Update(terms: parts.terms, metrics: metrics(norm, error, fitted?.loss))

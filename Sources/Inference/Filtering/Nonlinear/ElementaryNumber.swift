@@ -7,10 +7,15 @@ public protocol ElementaryNumber: Comparable, Sendable, ExpressibleByFloatLitera
 {
     /// The constant of a value.
     init(_ value: Double)
+    /// The sum.
     static func + (left: Self, right: Self) -> Self
+    /// The difference.
     static func - (left: Self, right: Self) -> Self
+    /// The product.
     static func * (left: Self, right: Self) -> Self
+    /// The quotient.
     static func / (left: Self, right: Self) -> Self
+    /// The negation.
     static prefix func - (number: Self) -> Self
     /// The sine, of radians.
     static func sine(_ number: Self) -> Self

@@ -4,7 +4,7 @@ import OptimistModels
 import OptimistTorch
 
 extension PolicyCarry {
-    /// The carry of environments whose episodes are about to start.
+    /// The carry of environments whose episodes are about to start; empty without a memory.
     package init(of memory: PolicyMemory?, environments: Int) {
         self.init(
             remembered: memory.map {
@@ -14,11 +14,16 @@ extension PolicyCarry {
             })
     }
 
-    /// What a policy reads of what has arrived, `[env, features]`; the memory moves on.
+    /// What a policy reads of what has arrived, `[env, features]`; the memory moves on. Rows were
+    /// reset before where an episode starts.
+    ///
+    /// - Parameters:
+    ///   - arrival: what arrived.
+    ///   - encoder: of observations.
+    ///   - memory: nil where features are the observation alone.
     package mutating func features(
         of arrival: Arrival, _ encoder: ObservationEncoder, _ memory: PolicyMemory?
     ) -> Tensor {
-        reset(arrival.isFirst)
         let observations = encoder(arrival.observations)
         guard let memory, let present = remembered else { return observations }
         let rewards = zip(arrival.rewards, arrival.isFirst).map { $1 ? 0 : Float($0) }

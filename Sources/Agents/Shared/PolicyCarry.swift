@@ -13,7 +13,7 @@ public struct PolicyCarry: CarryState {
     var remembered: Remembered?
 
     /// Forgets where an episode starts.
-    mutating func reset(_ isFirst: [Bool]) {
+    package mutating func reset(_ isFirst: [Bool]) {
         guard var present = remembered, isFirst.contains(true) else { return }
         let kept = Tensor(isFirst.map { $0 ? Float(0) : 1 }, shape: [isFirst.count, 1])
         present.state = present.state * kept

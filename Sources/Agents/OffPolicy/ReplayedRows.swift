@@ -4,7 +4,7 @@ import OptimistModels
 import OptimistTorch
 
 /// Single transitions of a replay, as networks of states read them.
-struct ReplayedRows {
+public struct ReplayedRows {
     /// Encoded observations, `[rows, features]`.
     let features: Tensor
     /// What was done, `[rows]` or `[rows, width]`.
