@@ -1,6 +1,7 @@
 import OptimistAgents
 import OptimistCore
 import OptimistExperiments
+import Testing
 
 /// What an agent has to learn, as its page reports it: the settings that `optimist train` takes, the
 /// steps, what is measured, and where the bar lies.
@@ -23,15 +24,15 @@ struct PolicyLearningCase: @unchecked Sendable, CustomTestStringConvertible {
     /// What an agent that knows nothing reaches.
     let chance: Double
 
-    enum Bar {
+    enum Bar: Sendable {
         case atLeast(Double)
         case atMost(Double)
     }
 
     /// A number of a run, with its name.
-    struct Measure {
+    struct Measure: Sendable {
         let name: String
-        let of: ([RunStore.Row]) -> Double?
+        let of: @Sendable ([RunStore.Row]) -> Double?
     }
 
     var testDescription: String { "\(agent.algorithm.name) on \(environment)" }
