@@ -67,6 +67,7 @@ public final class A2C: ActorCriticAgent {
         networks.observe(rollout.batch)
         let metrics = [
             Metric("loss.value", done.valueLoss), Metric("gradient.norm", done.norm),
+            PolicyReport.change(since: rollout, by: networks),
         ]
         return [PolicyReport(settings.consistency).record(of: rollout, metrics)]
     }

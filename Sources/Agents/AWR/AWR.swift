@@ -60,6 +60,7 @@ public final class AWR: ActorCriticAgent {
                 [
                     Metric("loss.value", valueLoss), Metric("gradient.norm", norm),
                     Metric("policy.weight", weight),
+                    PolicyReport.change(since: rollout, by: networks),
                 ])
         ]
     }

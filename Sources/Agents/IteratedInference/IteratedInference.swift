@@ -123,6 +123,7 @@ public final class IteratedInference: ActorCriticAgent {
             of: rollout, rewardScale: scale, divergence: divergence,
             [
                 Metric("loss.value", done.valueLoss), Metric("gradient.norm", done.norm),
+                PolicyReport.change(since: rollout, by: networks),
                 Metric("policy.rewardScale", scale),
             ])
     }

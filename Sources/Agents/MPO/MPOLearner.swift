@@ -82,11 +82,11 @@ package final class MPOLearner {
             criticLoss: error, temperature: eta.item(),
             rewards: batch.rewards.flattened().indexSelect(axis: 0, rows),
             improvement: ExpectationStep.divergence(weights: weights, logPrior: chosen.logPrior),
-            divergence: divergence)
+            divergence: divergence, entropy: chosen.law.entropy!)
     }
 
     /// The targets become what was learned.
-    func renewTargets() {
+    package func renewTargets() {
         olderPolicy.copyParameters(from: policy)
         olderCritic.storage.assign(critic.storage)
     }

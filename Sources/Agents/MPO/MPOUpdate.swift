@@ -13,6 +13,8 @@ public struct MPOUpdate {
     package let improvement: Tensor
     /// KL(last policy ‖ policy) in nats, as the multipliers weigh it.
     package let divergence: Tensor
+    /// The entropy of the last policy in nats, `[rows]`.
+    package let entropy: Tensor
 
     /// Means over updates, and the bound of this one's rows.
     func record(_ means: RunningMeans) -> Record {
@@ -23,7 +25,8 @@ public struct MPOUpdate {
             metrics: [
                 means["loss.critics"], Metric("temperature", temperature),
                 Metric("policy.improvement", cost.mean),
-                Metric("policy.divergence", divergence.sum().item()), means.updates,
+                Metric("policy.divergence", divergence.sum().item()),
+                Metric("policy.entropy", entropy.mean().item()), means.updates,
             ],
             bound: Bound(
                 reward: reward.mean, actionConsistency: cost.mean,

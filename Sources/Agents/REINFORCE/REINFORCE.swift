@@ -55,7 +55,10 @@ public final class REINFORCE: ActorCriticAgent {
         let minibatch = rows.all
         let loss = PolicyLoss(.logDensity, settings.consistency, settings.descent)
         let done = try networks.descend(loss, minibatch, by: learner)
-        var metrics = [Metric("gradient.norm", done.norm)]
+        var metrics = [
+            Metric("gradient.norm", done.norm),
+            PolicyReport.change(since: rollout, by: networks),
+        ]
         if settings.baseline == .value {
             let error = try valueFit.fit(minibatch, using: &generator)
             metrics.append(Metric("loss.value", error))

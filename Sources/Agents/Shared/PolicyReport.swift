@@ -54,3 +54,14 @@ struct PolicyReport {
                     rewardScale: rewardScale ?? 1, standardErrors: errors)))
     }
 }
+
+extension PolicyReport {
+    /// KL(acting ‖ π) in nats of the policy as it is now, over the steps of a rollout: how far an
+    /// update went. A memory's part in it is left out.
+    static func change(since rollout: Rollout, by networks: ActorCritic) -> Metric {
+        let (batch, flat) = (rollout.batch, rollout.features.flattened(from: 0, to: 1))
+        let new = networks.policy.predict(flat.slice(axis: 0, 0..<batch.time * batch.width))
+        let divergence = rollout.law.divergence(to: new).indexSelect(axis: 0, batch.validRows)
+        return Metric("policy.change", divergence.mean().item())
+    }
+}

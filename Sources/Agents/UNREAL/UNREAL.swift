@@ -63,6 +63,7 @@ public final class UNREAL: ActorCriticAgent {
         networks.observe(rollout.batch)
         let metrics = [
             Metric("loss.value", done.valueLoss), Metric("gradient.norm", done.norm),
+            PolicyReport.change(since: rollout, by: networks),
         ]
         return [PolicyReport(settings.consistency).record(of: rollout, metrics + further)]
     }
