@@ -32,7 +32,8 @@ package final class SoftCritics {
         older = networks.copied()
         olderMemory = memory?.copied()
         learner = FusedLearner(
-            [networks], others: memory?.parameters ?? [], learningRate: settings.learningRate)
+            [networks], others: memory?.parameters ?? [], learningRate: settings.learningRate,
+            othersRate: settings.memoryRate)
         rate = settings.targetRate
     }
 
