@@ -21,7 +21,7 @@ import Testing
             refinement: iterations.map {
                 IterativeInference(
                     size: 2, units: [8], iterations: $0, update: .gated(kept: 0.8),
-                    bounds: .hard(-3...2), using: &generator)
+                    bounds: .hard(-3...2), headInitializer: .fanInUniform, using: &generator)
             }, flow: flow)
     }
 
