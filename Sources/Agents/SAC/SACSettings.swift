@@ -39,10 +39,6 @@ public struct SACSettings: AgentSettings {
     /// The size of a step of Adam, for policy, critics and temperature.
     @Setting("The size of a step of Adam, for policy, critics and temperature.", 1e-9...1)
     public var learningRate = 3e-4
-    /// What that step is multiplied by for a memory: what a change of it does adds up over a sequence
-    /// (Luo et al. 2024, arXiv 2405.15384).
-    @Setting("What that step is multiplied by for a memory.", 1e-6...1)
-    public var memoryRate = 1.0
     /// The share of the way that target critics move in an update.
     @Setting("The share of the way that target critics move in an update.", 1e-6...1)
     public var targetRate = 0.005

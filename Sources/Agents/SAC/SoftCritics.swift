@@ -32,8 +32,7 @@ package final class SoftCritics {
         older = networks.copied()
         olderMemory = memory?.copied()
         learner = FusedLearner(
-            [networks], others: memory?.parameters ?? [], learningRate: settings.learningRate,
-            othersRate: settings.memoryRate)
+            [networks], others: memory?.parameters ?? [], learningRate: settings.learningRate)
         rate = settings.targetRate
     }
 

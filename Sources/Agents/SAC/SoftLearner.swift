@@ -46,7 +46,7 @@ package final class SoftLearner {
             using: &generator)
         learner = FusedLearner(
             [policy.network], others: memory?.parameters ?? [],
-            learningRate: settings.learningRate, othersRate: settings.memoryRate)
+            learningRate: settings.learningRate)
         critics = SoftCritics(
             inputs: kind.isDiscrete ? features : features + kind.codeWidth,
             outputs: kind.isDiscrete ? kind.codeWidth : 1, memory: memories[1],

@@ -31,31 +31,27 @@ public final class FusedLearner {
     ///   - networks: those that are trained, each an ordinary network or an ensemble.
     ///   - others: parameters of no network.
     ///   - learningRate: the size of a step.
-    ///   - othersRate: what the step of other parameters is multiplied by.
     ///   - method: what changes the parameters.
     ///   - clippingNorm: gradients of a greater global norm are scaled down to it; nil for none.
     public init(
         _ networks: [FusedNetwork], others: [NamedTensor] = [], learningRate: Double,
-        othersRate: Double = 1, method: Method = .adam(), clippingNorm: Double? = nil
+        method: Method = .adam(), clippingNorm: Double? = nil
     ) {
         self.networks = networks
         self.others = others
         self.clippingNorm = clippingNorm
-        let rest = ParameterGroup(others, rateScale: othersRate)
         switch method {
         case .adam(let epsilon):
             trainers = networks.map {
                 FusedTrainer($0, learningRate: learningRate, epsilon: epsilon)
             }
-            plain = Adam(groups: [rest], learningRate: learningRate, epsilon: epsilon)
+            plain = Adam(others, learningRate: learningRate, epsilon: epsilon)
             updatesNetworks = false
         case .rmsProp(let decay, let epsilon):
             trainers = networks.map { FusedTrainer($0) }
             plain = RMSProp(
-                groups: [ParameterGroup(Self.storages(of: networks)), rest].filter {
-                    !$0.parameters.isEmpty
-                },
-                learningRate: learningRate, decay: decay, epsilon: epsilon)
+                Self.storages(of: networks) + others, learningRate: learningRate, decay: decay,
+                epsilon: epsilon)
             updatesNetworks = true
         }
     }

@@ -49,22 +49,6 @@ import Testing
         #expect(others[0].isClose(to: others[1], relative: 1e-4, absolute: 1e-5))
     }
 
-    @Test(arguments: [FusedLearner.Method.adam(), .rmsProp()])
-    func `other parameters may move by a share of the step`(method: FusedLearner.Method) {
-        let moved = [1, 0.1].map { share in
-            let other = Tensor([0.3, -0.2] as [Float]).requiringGradient()
-            let networks = networks()
-            let learner = FusedLearner(
-                networks, others: [NamedTensor("scale", other)], learningRate: 0.01,
-                othersRate: share, method: method)
-            learner.minimize(rows) { loss($0, other) }
-            return (other: other.detached() - Tensor([0.3, -0.2] as [Float]), networks: networks)
-        }
-        #expect((moved[1].other * 10).isClose(to: moved[0].other, relative: 1e-3, absolute: 1e-6))
-        #expect(moved[0].other.abs().min().item() > 1e-3)
-        #expect(moved[0].networks[0].storage.floats() == moved[1].networks[0].storage.floats())
-    }
-
     @Test func `RMSProp changes all parameters as it does by autograd`() {
         let fused = networks()
         let composed = networks()
