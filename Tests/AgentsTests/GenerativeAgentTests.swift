@@ -176,6 +176,37 @@ import Testing
         #expect(try !plain.learn().metrics.contains { $0.name == "inference.improvement" })
     }
 
+    @Test func `observations are predicted by those before, online and in replay`() throws {
+        let changes = [("model.observationLags", "2"), ("model.inferenceIterations", "1")]
+        let life = try Life(changes)
+        try life.live(20)
+        _ = try life.learn()
+        try life.live(45)
+        let record = try life.learn()
+        #expect(record.metrics.allSatisfy { $0.value.isFinite })
+        let archive = Archive()
+        try life.agent.save(to: archive)
+        #expect(archive.names.contains { $0.contains("model.flow.network") })
+        #expect(life.agent.specification.joint.contains { $0.density == "p(x|z',x⁻)" })
+        // Whole episodes have a bound, whose likelihood the flow is part of.
+        var generator = Generator(seed: 5)
+        let lived = life.collector.replay.episodes.filter {
+            $0.ending != .none && $0.identifier > 1
+        }
+        let bound = try life.agent.bound(of: lived, using: &generator)
+        #expect(bound.perStep.bound.informationGain!.isFinite)
+        // What the carry holds is what a replay finds before the next arrival.
+        try life.carry.save(to: archive.scope("carry"))
+        let past = try archive.scope("carry").tensor("past")
+        #expect(past.shape == [2, 4] && past.abs().min().item() > 0)
+        // An index cannot be moved and scaled.
+        #expect(throws: ConfigurationError.self) {
+            try Life(
+                [("model.observationLags", "1"), ("planner.kind", "enumeration")],
+                environment: "frozen-lake")
+        }
+    }
+
     // What is evaluated leaves no trace in the records of training.
     @Test func `plans are counted in training alone`() throws {
         let life = try Life([("habitEvery", "1")])

@@ -61,6 +61,11 @@ extension GenerativeAgent {
                 reason: "it models vectors of numbers or bits and single indices, and observations "
                     + "are " + world.observationSpace.kindInWords)
         }
+        if settings.model.observationLags > 0, code != .numbers(code.width) {
+            throw ConfigurationError.inconsistent(
+                "model.observationLags moves and scales numbers, and observations are "
+                    + world.observationSpace.kindInWords + ": leave it 0")
+        }
         if case .discrete(let count) = world.actionSpace.kind {
             return try discrete(settings, world, code, count, using: &generator)
         }
@@ -153,8 +158,14 @@ extension GenerativeAgent {
     /// What a state emits; an ending only where the task has one.
     private var emissions: [Factor] {
         let ending = Factor("p(end|z')", of: "end", given: ["z'"], .learned, role: "ending")
+        let seen =
+            settings.model.observationLags > 0
+            ? Factor(
+                "p(x|z',x⁻)", of: "x", given: ["z'", "x⁻"], .learned,
+                role: "observation, by a flow from the \(settings.model.observationLags) before")
+            : Factor("p(x|z')", of: "x", given: ["z'"], .learned, role: "observation")
         return [
-            Factor("p(x|z')", of: "x", given: ["z'"], .learned, role: "observation"),
+            seen,
             Factor("p(r|z')", of: "r", given: ["z'"], .learned, role: "reward"),
         ] + (learner.endings ? [ending] : [])
     }

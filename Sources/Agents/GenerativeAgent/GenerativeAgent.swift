@@ -48,6 +48,7 @@ public final class GenerativeAgent: Agent {
         GenerativeCarry(
             features: .zeros([environments] + learner.beliefShape),
             codes: .zeros([environments, learner.codeWidth]),
+            past: learner.pastWidth.map { .zeros([environments, $0]) },
             episodes: .init(repeating: 0, count: environments))
     }
 
@@ -64,7 +65,7 @@ public final class GenerativeAgent: Agent {
             carry.features, doing: carry.codes,
             observations: arrival.observations,
             rewards: Tensor(rewards), isFirst: Tensor(arrival.isFirst.map { $0 ? Float(1) : 0 }),
-            using: &generator)
+            after: &carry.past, using: &generator)
         let choice = choice(mode, carry)
         let chosen = try learner.choose(choice, at: carry.features, using: &generator)
         carry.codes = chosen.codes
@@ -166,6 +167,8 @@ public struct GenerativeCarry: CarryState {
     public var features: Tensor
     /// The last action as the networks take it, `[env, code]`.
     public var codes: Tensor
+    /// What was seen last as a flow over observations takes it, `[env, past]`; nil without a flow.
+    var past: Tensor?
     /// The number of each environment's episode of training.
     var episodes: [Int]
 
@@ -175,12 +178,14 @@ public struct GenerativeCarry: CarryState {
         let kept = Tensor(isFirst.map { $0 ? Float(0) : 1 }, shape: [isFirst.count, 1])
         features = features * (features.rank == 3 ? kept.unsqueezed(axis: 2) : kept)
         codes = codes * kept
+        past = past.map { $0 * kept }
     }
 
     /// Writes every row.
     public func save(to archive: Archive) throws {
         archive.store(features, as: "features")
         archive.store(codes, as: "codes")
+        if let past { archive.store(past, as: "past") }
         archive.store(episodes, as: "episodes")
     }
 
@@ -188,6 +193,7 @@ public struct GenerativeCarry: CarryState {
     public mutating func load(from archive: Archive) throws {
         features = try archive.tensor("features", like: features)
         codes = try archive.tensor("codes", like: codes)
+        past = try past.map { try archive.tensor("past", like: $0) }
         let saved: [Int] = try archive.value("episodes")
         guard saved.count == episodes.count else {
             throw archive.invalid("episodes", "there are \(saved.count), not \(episodes.count)")

@@ -36,6 +36,10 @@ public struct GenerativeModelSettings: Configuration {
     /// Iterations that refine the encoder's posterior by the likelihood of what arrived; 0 for none.
     @Setting("Iterations that refine the encoder's posterior; 0 for none.", 0...64)
     public var inferenceIterations = 0
+    /// Observations by which a flow predicts where and how widely the next one lies, so that the state
+    /// explains what is left; 0 for no flow.
+    @Setting("Past observations by which a flow predicts the next one; 0 for no flow.", 0...64)
+    public var observationLags = 0
     /// Whether the filter has a memory; without one, for comparison, it sees the last observation.
     @Setting("Whether the filter has a memory; without one it sees the last observation alone.")
     public var remembers = true

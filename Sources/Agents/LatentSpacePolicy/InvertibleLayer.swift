@@ -4,7 +4,7 @@ import OptimistTorch
 
 /// A map from latents to what is below them, invertible in every state: one layer of a latent-space
 /// policy (Haarnoja et al. 2018, arXiv 1804.02808), of real NVP couplings (Dinh et al. 2017, arXiv
-/// 1605.08803), or one affine map where there is a single number.
+/// 1605.08803) or of autoregressive maps, or one affine map where there is a single number.
 ///
 /// At first it is the identity, followed by tanh where it is squashed. Scales are bounded by
 /// exp(± limit), so that the inverse stays good in numbers too.
@@ -17,8 +17,13 @@ public struct InvertibleLayer: Module {
     public let isSquashed: Bool
     /// Bounds the logarithm of each scale.
     public let scaleLimit: Double
+    /// What its maps are made of.
+    public let kind: InvertibleLayerKind
     private let embedding: MultilayerPerceptron
+    /// Of couplings, or of the affine map.
     private let conditioners: [MultilayerPerceptron]
+    /// Of autoregressive maps.
+    private let transforms: [MaskedPerceptron]
 
     /// A layer that is the identity, up to tanh.
     ///
@@ -37,30 +42,36 @@ public struct InvertibleLayer: Module {
             fail("InvertibleLayer", "\(width) numbers in a latent, \(features) in a state")
         }
         (self.width, self.features, self.isSquashed) = (width, features, isSquashed)
-        scaleLimit = settings.scaleLimit
+        (scaleLimit, kind) = (settings.scaleLimit, settings.kind)
         let units = settings.units
         embedding = MultilayerPerceptron(
             sizes: [features] + units, activation: .relu, outputActivation: .relu, type: type,
             using: &generator)
         let code = units[units.count - 1]
-        let first = width / 2
-        var conditioners: [MultilayerPerceptron] = []
-        for index in 0..<(width == 1 ? 1 : settings.couplings) {
-            let kept = width == 1 ? 0 : index.isMultiple(of: 2) ? first : width - first
-            conditioners.append(
-                MultilayerPerceptron(
-                    sizes: [kept + code, settings.couplingUnits, 2 * (width - kept)],
-                    activation: .tanh, outputInitializer: .zeros, type: type, using: &generator))
+        if width > 1, kind != .coupling {
+            conditioners = []
+            transforms = (0..<settings.transforms).map { _ in
+                MaskedPerceptron(
+                    size: width, context: code, units: [settings.couplingUnits],
+                    activation: .tanh, type: type, using: &generator)
+            }
+            return
         }
-        self.conditioners = conditioners
+        transforms = []
+        let first = width / 2
+        conditioners = (0..<(width == 1 ? 1 : settings.couplings)).map { index in
+            let kept = width == 1 ? 0 : index.isMultiple(of: 2) ? first : width - first
+            return MultilayerPerceptron(
+                sizes: [kept + code, settings.couplingUnits, 2 * (width - kept)],
+                activation: .tanh, outputInitializer: .zeros, type: type, using: &generator)
+        }
     }
 
-    /// The parameters `embedding` and `coupling0`, `coupling1` and so on.
+    /// The parameters `embedding` and `coupling0`, `coupling1` and so on, or `transform0` and so on.
     public var parameters: [NamedTensor] {
         embedding.parameters.named("embedding")
-            + conditioners.enumerated().flatMap { index, conditioner in
-                conditioner.parameters.named("coupling\(index)")
-            }
+            + conditioners.enumerated().flatMap { $1.parameters.named("coupling\($0)") }
+            + transforms.enumerated().flatMap { $1.parameters.named("transform\($0)") }
     }
 
     /// What latents become, and the log-determinant of the map.
@@ -108,7 +119,12 @@ public struct InvertibleLayer: Module {
 
     /// The maps in states of a code `[rows, code]`.
     private func chain(_ code: Tensor) -> Chain {
-        var maps: [any Bijector] = width == 1 ? [affine(code)] : couplings(code)
+        var maps: [any Bijector]
+        if width == 1 {
+            maps = [affine(code)]
+        } else {
+            maps = kind == .coupling ? couplings(code) : autoregressions(code)
+        }
         if isSquashed { maps.append(TanhMap()) }
         return Chain(maps)
     }
@@ -131,6 +147,15 @@ public struct InvertibleLayer: Module {
                     .split(sizes: [moved, moved])
                 return (scale: parts[0], shift: parts[1])
             }
+        }
+    }
+
+    /// Every second map takes the numbers in reverse order.
+    private func autoregressions(_ code: Tensor) -> [any Bijector] {
+        transforms.enumerated().flatMap { index, network -> [any Bijector] in
+            let map = Autoregressive(network, context: code, scaleLimit: scaleLimit)
+            let own: any Bijector = kind == .inverseAutoregressive ? map : Inverted(map)
+            return index.isMultiple(of: 2) ? [own] : [Reversal(), own, Reversal()]
         }
     }
 }

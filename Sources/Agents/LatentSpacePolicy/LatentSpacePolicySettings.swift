@@ -6,11 +6,17 @@ public struct InvertibleLayerSettings: Configuration {
     /// Widths of the layers that read the state.
     @Setting("Widths of the layers that read the state.", 1...8192)
     public var units = [64, 64]
+    /// What the maps are made of.
+    @Setting("What the maps of a layer are made of.")
+    public var kind = InvertibleLayerKind.coupling
     /// Couplings, which move one half of the numbers after the other.
     @Setting("Couplings, which move one half of the numbers after the other.", 1...64)
     public var couplings = 2
-    /// Hidden units of a coupling.
-    @Setting("Hidden units of a coupling.", 1...8192)
+    /// Autoregressive maps, every second one in reverse order.
+    @Setting("Autoregressive maps, every second one in reverse order.", 1...64)
+    public var transforms = 2
+    /// Hidden units of a coupling or an autoregressive map.
+    @Setting("Hidden units of a coupling or an autoregressive map.", 1...8192)
     public var couplingUnits = 32
     /// Bounds the logarithm of a scale.
     @Setting("Bounds the logarithm of a scale.", 0.1...20)

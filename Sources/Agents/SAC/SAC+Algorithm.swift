@@ -24,7 +24,8 @@ extension SAC {
                 environments: ["pendulum-masked"],
                 settings: [
                     "learningRate": "1e-3", "warmUpSteps": "500", "networks.units": "64,64",
-                    "networks.memory": "64", "batch": "512", "discount": "0.98",
+                    "networks.memory": "64", "batch": "1024", "discount": "0.95",
+                    "targetRate": "0.01", "updates": "2",
                 ]),
             Preset(
                 name: "pendulum", summary: "The torque-limited pendulum.",

@@ -41,6 +41,6 @@ extension LatentArrivals {
         func every(_ rows: Tensor) -> Tensor { rows.repeatedElements(count, axis: 0) }
         return LatentArrivals(
             observations: every(observations), rewards: every(rewards), isFirst: every(isFirst),
-            ended: every(ended), actions: every(actions))
+            ended: every(ended), actions: every(actions), past: past.map(every))
     }
 }

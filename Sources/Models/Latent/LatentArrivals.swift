@@ -14,23 +14,28 @@ public struct LatentArrivals {
     public var ended: Tensor
     /// The action before each arrival as the networks take it, `[time, batch, action]`.
     public var actions: Tensor
+    /// What was seen before each arrival as a flow over observations takes it, `[time, batch, past]`;
+    /// nil where there is no such flow.
+    public var past: Tensor?
 
     /// Arrivals with their parts.
     public init(
-        observations: Tensor, rewards: Tensor, isFirst: Tensor, ended: Tensor, actions: Tensor
+        observations: Tensor, rewards: Tensor, isFirst: Tensor, ended: Tensor, actions: Tensor,
+        past: Tensor? = nil
     ) {
         self.observations = observations
         self.rewards = rewards
         self.isFirst = isFirst
         self.ended = ended
         self.actions = actions
+        self.past = past
     }
 
     /// The arrivals of one step, `[batch, ...]`.
     public func at(_ time: Int) -> LatentArrivals {
         LatentArrivals(
             observations: observations[time], rewards: rewards[time], isFirst: isFirst[time],
-            ended: ended[time], actions: actions[time])
+            ended: ended[time], actions: actions[time], past: past?[time])
     }
 
     /// What the encoder sees of each arrival: observation, reward, last action, and whether it is the

@@ -4,7 +4,9 @@ import OptimistTorch
 /// What a policy remembers where one observation does not tell the state: a recurrent unit that
 /// reads each encoded observation with the action and the reward that led to it.
 ///
-/// Features are its state beside the observation.
+/// Rewards enter compressed, sign(r) log(1 + |r|): tasks pay in units of their own, and gates that a
+/// reward of −30 drives to their ends tell little and learn slowly. Features are the unit's state
+/// beside the observation.
 public struct PolicyMemory: Module {
     /// The recurrent unit.
     public let cell: GRUCell
@@ -51,9 +53,13 @@ public struct PolicyMemory: Module {
     public func step(
         _ state: Tensor, observations: Tensor, codes: Tensor, rewards: Tensor
     ) -> Tensor {
-        cell(
-            Tensor.concatenated([observations, codes, rewards.unsqueezed(axis: 1)], axis: 1),
-            hidden: state)
+        cell(inputs(observations, codes, rewards), hidden: state)
+    }
+
+    /// What the unit reads, `[..., observation + code + 1]`.
+    private func inputs(_ observations: Tensor, _ codes: Tensor, _ rewards: Tensor) -> Tensor {
+        let compressed = rewards.sign() * rewards.abs().log1p()
+        return .concatenated([observations, codes, compressed.unsqueezed(axis: -1)], axis: -1)
     }
 
     /// Features `[time, rows, features]` of whole columns, differentiable.
@@ -66,8 +72,7 @@ public struct PolicyMemory: Module {
     public func unrolled(
         from state: Tensor, observations: Tensor, codes: Tensor, rewards: Tensor
     ) -> Tensor {
-        let inputs = Tensor.concatenated(
-            [observations, codes, rewards.unsqueezed(axis: 2)], axis: 2)
+        let inputs = inputs(observations, codes, rewards)
         var current = state
         let states = (0..<inputs.shape[0]).map { time in
             current = cell(inputs.select(axis: 0, time), hidden: current)

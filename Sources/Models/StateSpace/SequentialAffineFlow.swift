@@ -48,35 +48,43 @@ public struct SequentialAffineFlow: Module {
     /// The parameters `network`.
     public var parameters: [NamedTensor] { network.parameters.named("network") }
 
-    /// y and Σ log s of every step, `[time, batch]`, of observations `[time, batch, size]`: what is
-    /// left for a model to explain, and what its log-density is lowered by.
-    public func residual(of observations: Tensor) -> MappedValue {
+    /// What stands before each of some observations `[time, batch, size]`: the last `lags` of them,
+    /// the newest first, and 0 before the first one; `[time, batch, lags × size]`.
+    public func past(of observations: Tensor) -> Tensor {
         let time = observations.shape[0]
         let start = Tensor.zeros(
             [lags, observations.shape[1], size], type: observations.elementType,
             device: observations.device)
         let padded = Tensor.concatenated([start, observations])
-        let past = (1...lags).map { padded.slice(axis: 0, lags - $0..<lags - $0 + time) }
-        let (logScale, shift) = predicted(past)
+        return .concatenated(
+            (1...lags).map { padded.slice(axis: 0, lags - $0..<lags - $0 + time) }, axis: -1)
+    }
+
+    /// What stands before the next observation, `[..., lags × size]`.
+    ///
+    /// - Parameters:
+    ///   - past: what stood before the last one, `[..., lags × size]`.
+    ///   - observation: the last one, `[..., size]`.
+    public func past(_ past: Tensor, followedBy observation: Tensor) -> Tensor {
+        .concatenated([observation, past.slice(axis: -1, 0..<(lags - 1) * size)], axis: -1)
+    }
+
+    /// y, and Σ log s `[...]`, of observations: what is left for a model to explain, and what its
+    /// log-density is lowered by.
+    ///
+    /// - Parameters:
+    ///   - observations: `[..., size]`.
+    ///   - past: what stood before each, `[..., lags × size]`.
+    public func residual(of observations: Tensor, after past: Tensor) -> MappedValue {
+        let (logScale, shift) = predicted(after: past)
         return MappedValue(
             value: (observations - shift) * (-logScale).exp(),
             logDeterminant: logScale.sum(axis: -1))
     }
 
-    /// x `[time, batch, size]` of y, step after step: how what a model draws becomes observations.
-    public func observations(of residual: Tensor) -> Tensor {
-        var past = (0..<lags).map { _ in Tensor.zeros(like: residual[0]) }
-        var seen: [Tensor] = []
-        for step in 0..<residual.shape[0] {
-            let (logScale, shift) = predicted(past)
-            seen.append(shift + logScale.exp() * residual[step])
-            past = [seen[step]] + past.dropLast()
-        }
-        return .stacked(seen)
-    }
-
-    private func predicted(_ past: [Tensor]) -> (logScale: Tensor, shift: Tensor) {
-        let parts = network(.concatenated(past, axis: -1)).split(sizes: [size, size])
+    /// log s and m of what comes next, each `[..., size]`, of what stood before `[..., lags × size]`.
+    public func predicted(after past: Tensor) -> (logScale: Tensor, shift: Tensor) {
+        let parts = network(past).split(sizes: [size, size])
         return ((parts[0] * (1 / scaleLimit)).tanh() * scaleLimit, parts[1])
     }
 }

@@ -7,11 +7,13 @@ import Testing
 @Suite struct InvertibleLayerTests {
     /// A layer in double precision whose parameters were moved away from the identity.
     private func layer(
-        width: Int, isSquashed: Bool, features: Int = 3, moved: Double = 0.5, seed: UInt64 = 1
+        _ kind: InvertibleLayerKind = .coupling, width: Int, isSquashed: Bool, features: Int = 3,
+        moved: Double = 0.5, seed: UInt64 = 1
     ) -> InvertibleLayer {
         var generator = Generator(seed: seed)
         var settings = InvertibleLayerSettings()
-        (settings.units, settings.couplingUnits, settings.couplings) = ([8], 6, 3)
+        (settings.units, settings.couplingUnits) = ([8], 6)
+        (settings.couplings, settings.transforms, settings.kind) = (3, 3, kind)
         let layer = InvertibleLayer(
             width: width, features: features, isSquashed: isSquashed, settings: settings,
             type: .float64, using: &generator)
@@ -26,12 +28,15 @@ import Testing
         Tensor.normal([rows, 3], type: .float64, using: &generator)
     }
 
-    @Test(arguments: [1, 2, 3, 4], [false, true])
+    @Test(
+        arguments: InvertibleLayerKind.allCases,
+        [(1, false), (1, true), (2, false), (2, true), (3, false), (4, true)])
     func `a layer and its inverse undo each other, with one determinant`(
-        width: Int, isSquashed: Bool
+        kind: InvertibleLayerKind, form: (width: Int, isSquashed: Bool)
     ) {
         var generator = Generator(seed: 2)
-        let layer = layer(width: width, isSquashed: isSquashed, moved: 0.3)
+        let (width, isSquashed) = form
+        let layer = layer(kind, width: width, isSquashed: isSquashed, moved: 0.3)
         let states = states(6, &generator)
         let latents = Tensor.normal([6, width], type: .float64, using: &generator)
         let image = layer.forward(latents, in: states)
@@ -51,8 +56,9 @@ import Testing
         }
     }
 
-    @Test func `the density integrates to one`() {
-        let layer = layer(width: 2, isSquashed: false, moved: 0.2)
+    @Test(arguments: InvertibleLayerKind.allCases)
+    func `the density integrates to one`(kind: InvertibleLayerKind) {
+        let layer = layer(kind, width: 2, isSquashed: false, moved: 0.2)
         let steps = 480
         let axis = (0..<steps).map { -24 + 48 * (Double($0) + 0.5) / Double(steps) }
         let points = axis.flatMap { x in axis.flatMap { [x, $0] } }
@@ -64,12 +70,15 @@ import Testing
         #expect(abs(logarithm + 2 * log(48 / Double(steps))) < 1e-3)
     }
 
-    @Test func `at first a layer changes nothing`() {
+    @Test(arguments: InvertibleLayerKind.allCases)
+    func `at first a layer changes nothing`(kind: InvertibleLayerKind) {
         var generator = Generator(seed: 3)
-        let lower = layer(width: 2, isSquashed: true)
+        let lower = layer(kind, width: 2, isSquashed: true)
+        var settings = InvertibleLayerSettings()
+        settings.kind = kind
         let upper = InvertibleLayer(
-            width: 2, features: 3, isSquashed: false, settings: InvertibleLayerSettings(),
-            type: .float64, using: &generator)
+            width: 2, features: 3, isSquashed: false, settings: settings, type: .float64,
+            using: &generator)
         let states = states(5, &generator)
         let latents = Tensor.normal([5, 2], type: .float64, using: &generator)
         let image = upper.forward(latents, in: states)
@@ -83,11 +92,12 @@ import Testing
     }
 
     /// log N(h) − log π₁(h) = log π₀(a) − log π(a): a stage's prior is the posterior before it.
-    @Test func `the density of layers is the sum of their terms`() {
+    @Test(arguments: InvertibleLayerKind.allCases)
+    func `the density of layers is the sum of their terms`(kind: InvertibleLayerKind) {
         var generator = Generator(seed: 4)
         let layers = [
-            layer(width: 3, isSquashed: true, moved: 0.2),
-            layer(width: 3, isSquashed: false, moved: 0.2, seed: 5),
+            layer(kind, width: 3, isSquashed: true, moved: 0.2),
+            layer(kind, width: 3, isSquashed: false, moved: 0.2, seed: 5),
         ]
         let states = states(7, &generator)
         let noise = Tensor.normal([7, 3], type: .float64, using: &generator)
@@ -105,6 +115,31 @@ import Testing
             - StandardLatents.logDensity(latents.value)
         let expected = whole - layers[0].logDensity(actions.value, in: states)
         #expect((ratio - expected).abs().max().item() < 1e-6)
+    }
+
+    /// What each number that comes out depends on: only the latents before it in the one kind, all
+    /// numbers that came out before it and so all latents before it in the other; with one map.
+    @Test(arguments: [InvertibleLayerKind.inverseAutoregressive, .maskedAutoregressive])
+    func `one autoregressive map has a triangular Jacobian`(kind: InvertibleLayerKind) {
+        var generator = Generator(seed: 9)
+        var settings = InvertibleLayerSettings()
+        (settings.kind, settings.transforms) = (kind, 1)
+        let layer = InvertibleLayer(
+            width: 3, features: 3, isSquashed: false, settings: settings, type: .float64,
+            using: &generator)
+        for parameter in layer.parameters {
+            let noise = Tensor.normal(parameter.tensor.shape, type: .float64, using: &generator)
+            parameter.tensor.detached().accumulate(noise, scale: 0.3)
+        }
+        let leaf = Tensor.normal([1, 3], type: .float64, using: &generator).requiringGradient()
+        let states = states(1, &generator)
+        let value = layer.forward(leaf, in: states).value
+        for row in 0..<3 {
+            let slopes = gradients(
+                of: value[0, row], withRespectTo: [leaf], keepingGraph: true)[0].doubles()
+            #expect(slopes[(row + 1)...].allSatisfy { $0 == 0 })
+            #expect(slopes[...row].allSatisfy { $0 != 0 })
+        }
     }
 
     @Test func `numbers that a lower layer does not see change nothing`() {

@@ -71,6 +71,63 @@ import Testing
         }
     }
 
+    /// Reward −(a − m)ᵀ A (a − m) / 2 with correlated A, prior N(0, I): K stages are one policy at
+    /// scale K, N((I + K A)⁻¹ K A m, (I + K A)⁻¹).
+    @Test(arguments: [InvertibleLayerKind.inverseAutoregressive, .maskedAutoregressive])
+    func `autoregressive stages of a bandit learn what goes together`(
+        kind: InvertibleLayerKind
+    ) throws {
+        let axis = (-12...12).map { 0.4 * Double($0) }
+        let pairs = axis.flatMap { first in axis.map { [first, $0] } }
+        let heights = pairs.map { exp(-0.5 * ($0[0] * $0[0] + $0[1] * $0[1])) }
+        let sum = heights.reduce(0, +)
+        let noise = Tensor(pairs.flatMap { $0 }, shape: [625, 2]).to(.float32)
+        let weights = Tensor(heights.map { $0 / sum }).to(.float32)
+        let state = Tensor.ones([625, 1])
+        // A = [[1, 0.8], [0.8, 1.5]], m = (1, −0.5), so that A m = (0.6, 0.05).
+        let precision = Tensor([1, 0.8, 0.8, 1.5], shape: [2, 2]).to(.float32)
+        let middle = Tensor([1, -0.5], shape: [1, 2]).to(.float32)
+        func slope(_ actions: Tensor) -> Tensor { -(actions - middle).matmul(precision) }
+        var settings = settings
+        (settings.layer.kind, settings.layer.couplingUnits) = (kind, 16)
+        let pair = ActionKind.continuous(width: 2, isBounded: false)
+        var generator = Generator(seed: 1)
+        var layers: [InvertibleLayer] = []
+        for stage in 1...2 {
+            let learner = LayerLearner(settings, kind: pair, features: 1, using: &generator)
+            for _ in 0..<600 {
+                _ = try learner.improve(state, noise: noise, weights: weights) { values in
+                    if layers.isEmpty { return slope(values) }
+                    let leaf = values.requiringGradient()
+                    let actions = LayeredPolicy(layers).forward(leaf, in: state).value
+                    return gradients(of: actions, withRespectTo: [leaf], seed: slope(actions))[0]
+                }
+            }
+            layers.append(learner.layer)
+            let actions = withoutGradient {
+                LayeredPolicy(layers).forward(noise, in: state).value
+            }
+            let rows = weights.unsqueezed(axis: 1)
+            let mean = (actions * rows).sum(axis: 0).doubles()
+            let centered = actions - (actions * rows).sum(axis: 0)
+            let found = (centered * rows).transposed(0, 1).matmul(centered).doubles()
+            // I + K A and its inverse by hand.
+            let scale = Double(stage)
+            let (a, b, d) = (1 + scale, 0.8 * scale, 1 + 1.5 * scale)
+            let determinant = a * d - b * b
+            let covariance = [d, -b, -b, a].map { $0 / determinant }
+            let target = [scale * 0.6, scale * 0.05]
+            let expected = [
+                covariance[0] * target[0] + covariance[1] * target[1],
+                covariance[2] * target[0] + covariance[3] * target[1],
+            ]
+            #expect(zip(mean, expected).allSatisfy { abs($0 - $1) < 5e-3 }, "\(mean) \(expected)")
+            #expect(
+                zip(found, covariance).allSatisfy { abs($0 - $1) < 5e-3 },
+                "\(found) \(covariance)")
+        }
+    }
+
     @Test func `without a reward the upper layer's best is to change nothing`() throws {
         var generator = Generator(seed: 2)
         let pair = ActionKind.continuous(width: 2, isBounded: false)

@@ -7,6 +7,9 @@ extension AgentCase {
             "latent-space policies", LatentSpacePolicy.self, on: "multigoal",
             set: [("rewards", "outward:2,task")]),
         AgentCase(
+            "latent-space policies, autoregressive", LatentSpacePolicy.self, on: "multigoal",
+            set: [("rewards", "outward:2,task"), ("layer.kind", "masked-autoregressive")]),
+        AgentCase(
             "options", OptionAgent.self, on: "pendulum", ["time-limit": "35"],
             set: [("standardizesObservations", "true"), ("deliberationCost", "0.1")]),
         AgentCase(
@@ -62,6 +65,9 @@ extension AgentCase {
                 ("beliefParticles", "4"), ("planner.informationWeight", "1"),
                 ("planner.kind", "smc"), ("model.inferenceIterations", "1"),
             ]),
+        AgentCase(
+            "generative agent with a flow", GenerativeAgent.self, on: "pendulum-masked", masked,
+            set: [("model.observationLags", "2"), ("model.inferenceIterations", "1")]),
         AgentCase(
             "generative agent on cart-pole", GenerativeAgent.self, on: "cartpole-masked",
             set: [("planner.kind", "enumeration"), ("planner.maximumRollouts", "16")]),

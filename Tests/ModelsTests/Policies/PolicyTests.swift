@@ -123,6 +123,21 @@ import Testing
         }
     }
 
+    @Test func `a memory reads rewards compressed, with their signs`() {
+        var generator = Generator(seed: 15)
+        let memory = PolicyMemory(hidden: 4, observation: 3, code: 2, using: &generator)
+        let observations = Tensor.normal([5, 3], using: &generator)
+        let codes = Tensor.normal([5, 2], using: &generator)
+        let state = Tensor.normal([5, 4], using: &generator)
+        let rewards = Tensor([-30.0, -1, 0, 0.5, 1_000]).to(.float32)
+        let read = Tensor([-3.4339872, -0.6931472, 0, 0.4054651, 6.9087548], shape: [5, 1])
+            .to(.float32)
+        let found = memory.step(
+            state, observations: observations, codes: codes, rewards: rewards)
+        let inputs = Tensor.concatenated([observations, codes, read], axis: 1)
+        #expect(found.isClose(to: memory.cell(inputs, hidden: state), absolute: 1e-6))
+    }
+
     @Test(arguments: [
         ActionKind.discrete(3), .continuous(width: 2, isBounded: true),
     ])

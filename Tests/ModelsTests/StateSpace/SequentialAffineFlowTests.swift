@@ -30,12 +30,22 @@ import Testing
         var generator = Generator(seed: 1)
         let flow = Self.flow(lags: lags, using: &generator)
         let observations = Tensor.normal([5, 3, 2], type: .float64, using: &generator)
-        let found = flow.residual(of: observations)
+        let found = flow.residual(of: observations, after: flow.past(of: observations))
         #expect(found.logDeterminant.shape == [5, 3])
-        #expect(flow.observations(of: found.value).isClose(to: observations, relative: 1e-9))
+        // Step after step, with what came before carried along.
+        var past = Tensor.zeros([3, lags * 2], type: .float64)
+        for step in 0..<5 {
+            let (logScale, shift) = flow.predicted(after: past)
+            let next = shift + logScale.exp() * found.value[step]
+            #expect(next.isClose(to: observations[step], relative: 1e-9))
+            let alone = flow.residual(of: observations[step], after: past)
+            #expect(alone.value.isClose(to: found.value[step], relative: 1e-12))
+            #expect(alone.logDeterminant.isClose(to: found.logDeterminant[step], relative: 1e-12))
+            past = flow.past(past, followedBy: next)
+        }
         // One sequence: the 10 residuals by the 10 observations.
         let leaf = observations.slice(axis: 1, 0..<1).requiringGradient()
-        let residual = flow.residual(of: leaf)
+        let residual = flow.residual(of: leaf, after: flow.past(of: leaf))
         let slopes = (0..<10).map {
             gradients(
                 of: residual.value.flattened()[$0], withRespectTo: [leaf], keepingGraph: true)[0]
@@ -49,7 +59,7 @@ import Testing
         var generator = Generator(seed: 2)
         let flow = SequentialAffineFlow(size: 3, lags: 2, units: [8], using: &generator)
         let observations = Tensor.normal([4, 2, 3], using: &generator)
-        let found = flow.residual(of: observations)
+        let found = flow.residual(of: observations, after: flow.past(of: observations))
         #expect(found.value.floats() == observations.floats())
         #expect(found.logDeterminant.abs().max().item() == 0)
     }
@@ -63,7 +73,7 @@ import Testing
         let observations = Tensor.stacked(steps)
         let flow = SequentialAffineFlow(size: 1, units: [], type: .float64, using: &generator)
         func logDensity() -> Tensor {
-            let found = flow.residual(of: observations)
+            let found = flow.residual(of: observations, after: flow.past(of: observations))
             let base = Normal.standard([1], eventRank: 1, type: .float64)
             return (base.logDensity(found.value) - found.logDeterminant).mean()
         }

@@ -20,10 +20,13 @@ protocol GenerativeLearning: AnyObject {
     /// `[particle, features]` where several filters are kept.
     var beliefShape: [Int] { get }
 
-    /// One step of the filter: `[env, ...]` of `[env, ...]`.
+    /// Numbers in what a flow over observations takes of what was seen before; nil without a flow.
+    var pastWidth: Int? { get }
+
+    /// One step of the filter: `[env, ...]` of `[env, ...]`; `past` moves on, where there is one.
     func infer(
         _ features: Tensor, doing codes: Tensor, observations: Tensor, rewards: Tensor,
-        isFirst: Tensor, using generator: inout Generator
+        isFirst: Tensor, after past: inout Tensor?, using generator: inout Generator
     ) -> Tensor
     /// Actions for what is believed, `[env, ...]`.
     func choose(
@@ -108,6 +111,7 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
         return (particles > 0 ? [particles] : []) + [sizes.hidden + sizes.latent]
     }
     var codeWidth: Int { networks.habit.codeWidth }
+    var pastWidth: Int? { networks.model.flow.map { $0.lags * $0.size } }
     var planWidth: Int { networks.habit.planWidth }
     var endings: Bool { networks.model.ending != nil }
     var actionRole: String { "\(settings.planner.kind.rawValue), then habit" }
@@ -128,7 +132,7 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
 
     func infer(
         _ features: Tensor, doing codes: Tensor, observations: Tensor, rewards: Tensor,
-        isFirst: Tensor, using generator: inout Generator
+        isFirst: Tensor, after past: inout Tensor?, using generator: inout Generator
     ) -> Tensor {
         withoutGradient {
             let dynamics = networks.model.dynamics
@@ -136,7 +140,10 @@ final class GenerativeLearner<H: Habit>: GenerativeLearning {
                 observations: networks.observationCode.encoded(
                     observations, batch: [features.shape[0]], scales),
                 rewards: scales.standardize(rewards), isFirst: isFirst,
-                ended: Tensor.zeros(like: isFirst), actions: codes)
+                ended: Tensor.zeros(like: isFirst), actions: codes, past: past)
+            if let flow = networks.model.flow, let before = past {
+                past = flow.past(before, followedBy: arrivals.observations)
+            }
             if features.rank == 3 {
                 return networks.model.particleStep(features, arrivals: arrivals, using: &generator)
             }

@@ -42,12 +42,14 @@ package struct GenerativeBatch {
     ) {
         let (view, habit) = (batch.onArrival, networks.habit)
         let first = Tensor.zeros([1, batch.width])
+        let observations = networks.observationCode.encoded(
+            view.observations, batch: [batch.time + 1, batch.width], scales)
         arrivals = LatentArrivals(
-            observations: networks.observationCode.encoded(
-                view.observations, batch: [batch.time + 1, batch.width], scales),
-            rewards: scales.standardize(view.rewards), isFirst: view.isFirst,
+            observations: observations, rewards: scales.standardize(view.rewards),
+            isFirst: view.isFirst,
             ended: Tensor.concatenated([first, (1 - batch.continuation) * batch.valid]),
-            actions: Self.coded(view.actions, habit, view.isFirst))
+            actions: Self.coded(view.actions, habit, view.isFirst),
+            past: networks.model.flow?.past(of: observations))
         startsEpisode = batch.beginning.isFirst
         steps = batch.valid
         rewards = view.rewards

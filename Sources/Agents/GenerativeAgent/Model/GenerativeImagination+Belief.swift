@@ -5,7 +5,8 @@ import OptimistProbability
 import OptimistTorch
 
 // What arrives, for beliefs of several particles: an observation is (x, r), and whether the task
-// ended, side by side.
+// ended, side by side. With a flow over observations y stands for x: given what was seen before, one
+// map leads from each to the other in every state, so that either tells the same of it.
 extension GenerativeImagination: ObservingModel {
     /// (x, r, end) drawn at each state, `[group, particle, observation + 1]`, one more where the
     /// task can end.

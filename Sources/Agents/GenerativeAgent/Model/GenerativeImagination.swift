@@ -79,7 +79,8 @@ package struct GenerativeImagination<H: Habit>: ImaginationModel {
 
     /// log p(x, r, end | h, z_j), `[1, sample, rows]`, of what arrives with a sampled z under it and
     /// others of the prior: from it follows I(z; x, r, end | h), what the next arrival would tell of
-    /// z beyond what memory predicts, jointly over all that arrives.
+    /// z beyond what memory predicts, jointly over all that arrives. A flow over observations changes
+    /// nothing in that: given what was seen before, it is one invertible map for all z.
     private func arrivals(
         _ hidden: Tensor, _ sample: Tensor, _ prior: LatentLaw, using generator: inout Generator
     ) -> Tensor {

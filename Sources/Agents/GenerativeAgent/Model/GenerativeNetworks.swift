@@ -83,7 +83,11 @@ extension GenerativeNetworks {
                 ? IterativeInference(
                     size: sizes.latent, units: sizes.units,
                     iterations: sizes.inferenceIterations, update: .gated(kept: 0.9),
-                    bounds: .hard(log(sizes.deviationFloor)...2), using: &generator) : nil)
+                    bounds: .hard(log(sizes.deviationFloor)...2), using: &generator) : nil,
+            flow: sizes.observationLags > 0
+                ? SequentialAffineFlow(
+                    size: code.width, lags: sizes.observationLags, units: sizes.units,
+                    using: &generator) : nil)
         self.habit = habit
         observationCode = code
         value = network(1)
