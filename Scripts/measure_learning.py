@@ -12,6 +12,7 @@ replaced. Runs lie in a temporary folder; what was measured is written after eac
 
 import argparse
 import csv
+import datetime
 import json
 import os
 import pathlib
@@ -22,7 +23,7 @@ import time
 TABLE = pathlib.Path("Documentation/Results/learning.csv")
 COLUMNS = [
     "agent", "task", "settings", "seed", "steps", "measure", "value", "standard_error",
-    "seconds", "version",
+    "seconds", "date",
 ]
 EPISODES = 20
 
@@ -74,11 +75,12 @@ CASES = [
     ("diayn", "gym:Pendulum-v1", "", "skills.accuracy"),
     ("vime", "", "", RETURN),
     ("gail", "", "", RETURN),
+    ("gail", "gym:CartPole-v1", "", RETURN),
     ("intrinsic-control", "", "", "information.exact"),
     ("empowerment", "", "", "empowerment.error"),
     ("posterior-sampling", "", "", "regret.total"),
     ("posterior-sampling", "bandit", "", RETURN),
-    ("posterior-sampling", "gym:FrozenLake-v1", "--set endsEpisodes=true", RETURN),
+    ("posterior-sampling", "gym:FrozenLake-v1", "--steps 30000", RETURN),
     ("generative-agent", "", "", RETURN),
 ]
 
@@ -128,13 +130,8 @@ def measure(program, case, seed, folder):
         "agent": agent, "task": task or "its own", "settings": options, "seed": seed,
         "steps": run["steps"], "measure": counted, "value": f"{value:.5g}",
         "standard_error": f"{error:.3g}" if error != "" else "", "seconds": round(seconds),
-        "version": version(),
+        "date": datetime.date.today().isoformat(),
     }
-
-
-def version():
-    return subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
 
 
 def key(row):

@@ -107,8 +107,16 @@ extension Configuration {
         var tree = try JSONValue(encoding: self)
         for (key, value) in values { tree.set(value, at: key.split(separator: ".")[...]) }
         let result = try tree.decode(Self.self)
-        try result.validate()
+        try result.validateAll()
         return result
+    }
+
+    /// Validates the parts, then the whole.
+    private func validateAll() throws {
+        for child in Mirror(reflecting: self).children {
+            if let part = child.value as? any Configuration { try part.validateAll() }
+        }
+        try validate()
     }
 
     /// Checks every field of a configuration made in code, as a file's would be.

@@ -51,7 +51,6 @@ public struct C51Settings: ValueBasedSettings {
 
     /// Refuses atoms without a range, and risk at scale 0.
     public func validate() throws {
-        try networks.validate()
         if !(minimum < maximum) {
             throw ConfigurationError.inconsistent(
                 "minimum \(minimum) is not below maximum \(maximum): give the least and the largest "

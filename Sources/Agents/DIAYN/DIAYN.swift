@@ -107,7 +107,7 @@ public final class DIAYN: ReplayFedAgent {
     }
 
     /// How well skills are learned and told apart; the information is a bound from below of I(S; Z)
-    /// in nats.
+    /// in nats, on rows that the discriminator was fitted to, too.
     public func record(after last: SoftUpdate, using generator: inout Generator) -> Record {
         let means = learning.means
         var record = last.record(means, prior: settings.soft.prior, kind: learning.kind)

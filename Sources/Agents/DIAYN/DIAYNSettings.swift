@@ -34,7 +34,6 @@ public struct DIAYNSettings: AgentSettings {
 
     /// Skills are told apart by what is seen, and drawn for an episode: the policy has no memory.
     public func validate() throws {
-        try soft.networks.validate()
         if soft.networks.memory > 0 {
             throw ConfigurationError.inconsistent(
                 "skills are told apart by single states: leave soft.networks.memory 0")

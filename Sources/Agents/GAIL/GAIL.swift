@@ -8,9 +8,9 @@ import OptimistTorch
 ///
 /// As inference: the reward is not given but inferred from an expert's episodes, as a ratio of
 /// densities. Where a discriminator tells the expert's pairs from the policy's as well as can be, its
-/// logit is log ρ_E(s, a) / ρ_π(s, a), and the bound whose rewardScale · r is that,
+/// logit is log ρ_E(s, a) / ρ_π(s, a), and the bound whose reward is that, at the temperature τ,
 ///
-///     L = E_π[log ρ_E / ρ_π − log π / p]
+///     L = E_π[(log ρ_E / ρ_π) / τ − log π / p]
 ///
 /// is highest where the policy's occupancy is the expert's. The environment's own rewards play no part.
 public final class GAIL: ActorCriticAgent {

@@ -82,4 +82,13 @@ public struct GAILSettings: AgentSettings {
         policy.descent.learningRate = 1e-3
         policy.returns = ReturnSettings(discount: 0.98, lambda: 0.9)
     }
+
+    /// Refuses a memory: it would read the environment's rewards, which play no part in imitation.
+    public func validate() throws {
+        if policy.networks.memory > 0 {
+            throw ConfigurationError.inconsistent(
+                "a memory reads rewards, and the environment's play no part in imitation: leave "
+                    + "policy.networks.memory 0")
+        }
+    }
 }

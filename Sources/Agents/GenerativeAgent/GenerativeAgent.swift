@@ -106,14 +106,15 @@ extension GenerativeAgent {
         }
     }
 
-    /// How to choose in a mode. While exploring, every so many episodes are lived by habit, so that
-    /// the habit is trained on where it leads itself; copies of the environment that are stepped
-    /// together live them together.
+    /// How to choose in a mode. While exploring, every so many rounds of episodes are lived by habit,
+    /// so that the habit is trained on where it leads itself: a round is an episode of each copy of
+    /// the environment, which are stepped together and live it together.
     private func choice(_ mode: ActingMode, _ carry: GenerativeCarry) -> GenerativeChoice {
         switch mode {
         case .explore:
-            let newest = carry.episodes.max() ?? 0
-            let byHabit = settings.habitEvery > 0 && newest % settings.habitEvery == 0
+            let copies = max(carry.episodes.count, 1)
+            let round = ((carry.episodes.max() ?? 0) + copies - 1) / copies
+            let byHabit = settings.habitEvery > 0 && round % settings.habitEvery == 0
             let noise = steps <= settings.explorationSteps ? settings.explorationNoise : 0
             return GenerativeChoice(plans: !byHabit, draws: true, noise: noise, isTraining: true)
         case .sample: return GenerativeChoice(plans: true, draws: true)

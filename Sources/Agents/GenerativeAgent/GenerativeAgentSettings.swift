@@ -74,8 +74,8 @@ public struct GenerativeLearningSettings: Configuration {
     /// The weight of distilling plans into the habit.
     @Setting("The weight of distilling plans into the habit.", 0.0...1e3)
     public var distillation = 1.0
-    /// Episodes whose plans are distilled, the newest ones.
-    @Setting("Episodes whose plans are distilled, the newest ones.", 1...1_000_000)
+    /// Episodes whose plans are distilled, the newest ones before the one that is lived or just over.
+    @Setting("Episodes before the last one whose plans are distilled with it.", 1...1_000_000)
     public var distilledEpisodes = 12
     /// Particles of a plan that are kept for the habit.
     @Setting("Particles of a plan that are kept for the habit.", 1...1_024)
@@ -182,8 +182,5 @@ public struct GenerativeAgentSettings: AgentSettings {
     }
 
     /// Parts must go together.
-    public func validate() throws {
-        try planner.validate()
-        try checkModel()
-    }
+    public func validate() throws { try checkModel() }
 }

@@ -96,8 +96,6 @@ public struct LatentSpacePolicySettings: AgentSettings {
 
     /// Refuses scales for no layer.
     public func validate() throws {
-        try layer.validate()
-        try critics.validate()
         if rewardScales.isEmpty {
             throw ConfigurationError.outOfRange(
                 key: "rewardScales", value: "", allowed: "at least one number")

@@ -3,7 +3,7 @@ import OptimistCore
 /// What the updates of a rollout did.
 struct DescentProgress {
     private var means = RunningMeans()
-    /// The divergence at the last update, in nats.
+    /// The divergence before the last update, on its minibatch, in nats.
     private(set) var lastDivergence = 0.0
 
     mutating func add(_ done: PolicyDescent) {

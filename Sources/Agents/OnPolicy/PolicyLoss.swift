@@ -6,7 +6,8 @@ import OptimistTorch
 ///
 ///     surrogate + price · KL(π ‖ prior) + valueWeight · (V − target)²
 ///
-/// Means over rows, or sums where rows have weights; = π / acting, the ratio of probabilities of what was done.
+/// Means over rows, or weighted sums where rows have weights; ρ = π / acting is the ratio of the
+/// probabilities of what was done.
 package struct PolicyLoss {
     /// What stands for the expected advantage of a policy that did not act.
     package enum Surrogate: Hashable, Sendable {

@@ -20,7 +20,7 @@ package struct PolicyMinibatch {
     package let advantages: Tensor
     /// What values should be, `[rows]`.
     package let targets: Tensor
-    /// How much each row counts, `[rows]`; nil for all alike, summing to 1.
+    /// How much each row counts, `[rows]`; nil for all alike, a mean.
     package let weights: Tensor?
 
     /// Rows given by hand.

@@ -38,8 +38,6 @@ public struct PETSSettings: AgentSettings {
 
     /// Parts must go together.
     public func validate() throws {
-        try dynamics.validate()
-        try planner.validate()
         let members = dynamics.elites ?? dynamics.members
         if propagation == .expectation, particles != 1 {
             throw ConfigurationError.inconsistent(

@@ -54,4 +54,12 @@ public struct PPOSettings: AgentSettings {
 
     /// The settings of classic control.
     public init() {}
+
+    /// Refuses a price that stays 0 however it is adapted.
+    public func validate() throws {
+        if objective == .adaptive, penalty == 0 {
+            throw ConfigurationError.inconsistent(
+                "penalty is 0, and adaptive doubles or halves it: give a number above 0")
+        }
+    }
 }

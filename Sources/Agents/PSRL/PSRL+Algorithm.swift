@@ -21,7 +21,7 @@ extension PSRL {
                 settings: ["horizon": "20"]),
             Preset(
                 name: "frozen-lake", summary: "Ice with holes that end episodes.",
-                environments: ["frozen-lake"],
+                environments: ["frozen-lake", "gym:FrozenLake-v1"],
                 settings: [
                     "horizon": "100", "endsEpisodes": "true", "transitionConcentration": "0.1",
                     "noisePrecision": "100",

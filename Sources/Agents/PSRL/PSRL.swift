@@ -28,7 +28,8 @@ public final class PSRL: Agent {
 
     /// A sampler that has seen nothing.
     ///
-    /// - Throws: `AgentError.unsuitable` for worlds that are no tables.
+    /// - Throws: `AgentError.unsuitable` for worlds that are no tables, and settings that do not suit
+    ///   a bandit, or suit one alone.
     public init(_ settings: PSRLSettings, world: World, using generator: inout Generator) throws {
         sizes = try TabularWorld(world, algorithm: "posterior-sampling")
         (self.settings, self.world) = (settings, world)
@@ -37,6 +38,11 @@ public final class PSRL: Agent {
                 algorithm: "posterior-sampling", world: world.name,
                 reason: "arms=bernoulli is for bandits, which have one state, and it has "
                     + "\(sizes.states): leave arms=gaussian")
+        }
+        if settings.rewardScale != nil, sizes.states == 1 {
+            throw AgentError.unsuitable(
+                algorithm: "posterior-sampling", world: world.name,
+                reason: "rewardScale is for plans, and a bandit has none: leave it out")
         }
         models = PosteriorSampling(
             TabularPosterior(

@@ -25,7 +25,8 @@ struct PolicyReport {
             divergence: rollout.divergence(from: prior).indexSelect(axis: 0, rows), metrics)
     }
 
-    /// The bound of the policy that acted, per step, with another prior.
+    /// The reward of the policy that acted, per step, less a divergence given by hand: that of the
+    /// policy that was made of it from the one that acted, where this one is the prior.
     ///
     /// - Parameters:
     ///   - rollout: what was learned from.

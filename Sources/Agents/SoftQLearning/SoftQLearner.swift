@@ -6,8 +6,8 @@ import OptimistTorch
 enum SoftDivergence {
     /// The number of each row.
     case exact(Tensor)
-    /// A number that it is not below, up to the noise of an estimate: the sampler's law has no
-    /// density.
+    /// An estimate of a number that it is not below, for the sampler's law has no density; too high by
+    /// as much as the estimated normalizer is too low.
     case atLeast(Tensor)
 }
 

@@ -62,9 +62,6 @@ public struct SoftQLearningSettings: ValueBasedSettings {
 
     /// The settings of the paper's kind for small tasks.
     public init() {}
-
-    /// Refuses networks without kernels.
-    public func validate() throws { try networks.validate() }
 }
 
 /// How numbers are drawn from exp Q, and its normalizer is estimated.

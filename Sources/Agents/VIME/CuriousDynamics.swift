@@ -50,7 +50,7 @@ final class CuriousDynamics {
         let (before, after) = (
             seen.slice(axis: 0, 0..<batch.time), seen.slice(axis: 0, 1..<batch.time + 1)
         )
-        let codes = kind.code(batch.actions).to(.float32)
+        let codes = kind.clipped(kind.code(batch.actions).to(.float32))
         let valid = batch.validRows
         func flat(_ tensor: Tensor) -> Tensor {
             tensor.flattened(from: 0, to: 1).indexSelect(axis: 0, valid)

@@ -60,9 +60,14 @@ public final class VMPO: ActorCriticAgent {
         let all = rows.all
         let new = networks.policy.predict(all.features.detached())
         let heat = temperature.value.item()
+        // The temperature is one of standardized advantages.
+        let unit =
+            settings.descent.standardizesAdvantages
+            ? max(all.advantages.standardDeviation().item(), 1e-8) : 1
         return [
             PolicyReport.record(
-                of: rollout, rewardScale: 1 / heat, divergence: all.law.divergence(to: new),
+                of: rollout, rewardScale: 1 / (heat * unit),
+                divergence: new.divergence(to: all.law),
                 progress.metrics + [
                     Metric("policy.temperature", heat), Metric("policy.penalty", region.price),
                 ])

@@ -70,6 +70,7 @@ public final class Run<A: Agent> {
             environments: environments, replay: replay, generator: generators.environment,
             device: device)
         agent = try A(settings, world: World(environments), using: &generators.agent)
+        try Run.check(description.run, for: agent)
         carry = agent.carry(for: environments.count)
         feeder = Feeder(
             diet: agent.diet, warmUp: settings.warmUpSteps, environments: environments.count)
@@ -83,6 +84,14 @@ public final class Run<A: Agent> {
                 try RecordFiles(
                     folder: folder.path, formats: description.run.formats, wallTime: now)
             }
+    }
+
+    /// A replay that is learned from once is emptied by that; a capacity would lose what still waits.
+    private static func check(_ settings: RunSettings, for agent: A) throws {
+        guard settings.replayCapacity != nil, !agent.diet.learnsFromReplay else { return }
+        throw ConfigurationError.inconsistent(
+            "run.replayCapacity limits a replay, and \(A.algorithm.name) learns from each step once: "
+                + "leave it out")
     }
 
     private static func device(named name: String) throws -> Device {

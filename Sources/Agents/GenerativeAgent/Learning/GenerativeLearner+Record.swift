@@ -65,7 +65,12 @@ extension GenerativeLearner {
     ) -> [Metric] {
         let features = last.filtered.states.features.detached()
         let rows = features.reshaped([-1, features.size(axis: -1)])
-        let kept = rows.slice(axis: 0, 0..<min(rows.shape[0], settings.learning.valueStates))
+        let arrived = last.bound.mask.arrived.flattened().nonzero().squeezed(axis: 1)
+        let count = min(arrived.count, settings.learning.valueStates)
+        // Evenly spread, for memories are still empty where windows begin.
+        let places = (0..<count).map { $0 * arrived.count / count }
+        let kept = rows.indexSelect(
+            axis: 0, arrived.indexSelect(axis: 0, Tensor(places, shape: [count])))
         let found = imagination.informationAhead(of: kept, using: &generator)
         return [("contrastive", found.contrastive), ("nested", found.nested)].map { name, values in
             Metric("information.\(name)", values.mean().item())

@@ -183,9 +183,13 @@ package struct GenerativeObjective<H: Habit> {
         using generator: inout Generator
     ) -> Tensor {
         let rows = features.reshaped([-1, features.size(axis: -1)])
-        let count = min(settings.learning.valueStates, rows.shape[0])
-        let chosen = Tensor.randomIntegers([count], in: 0..<rows.shape[0], using: &generator)
-        let starts = rows.indexSelect(axis: 0, chosen)
+        // What pads a window behind an episode's end is nothing that was lived.
+        let lived = Tensor.concatenated(
+            [Tensor.ones([1, batch.steps.shape[1]]), batch.steps], axis: 0
+        ).flattened().nonzero().squeezed(axis: 1)
+        let count = min(settings.learning.valueStates, lived.count)
+        let chosen = Tensor.randomIntegers([count], in: 0..<lived.count, using: &generator)
+        let starts = rows.indexSelect(axis: 0, lived.indexSelect(axis: 0, chosen))
         let path = imagination.followHabit(
             from: starts, steps: settings.learning.valueHorizon, discount: settings.discount,
             lambda: settings.learning.lambda,

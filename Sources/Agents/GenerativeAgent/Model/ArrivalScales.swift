@@ -31,7 +31,7 @@ package struct ArrivalScales: Codable, Equatable {
         if isFrozen { return }
         let batch = replay.allTransitions()
         observation.fit(batch.observations.slice(axis: 0, 1..<2))
-        isFrozen = replay.count >= enough
+        isFrozen = replay.appended >= enough
         let rewards = batch.rewards.to(.float64)
         if binaryRewards { return try requireBinary(rewards) }
         rewardMiddle = rewards.mean().item()

@@ -101,6 +101,9 @@ package struct OptionCredits {
             let last = trajectories.lengths[column] - 1
             if !evaluation.endsForGood(column) {
                 terms.rewards[last] += settings.discount * evaluation.following[column]
+                // What options are worth there answers for factors of the steps before it, too.
+                let first = last - min(last, credit.optionReach - 1)
+                for step in first..<last + 1 { terms.reverse[step] = 0 }
             }
             let returns = credit.returns(terms, discount: settings.discount)
             let weight = trajectories.weights[column]
