@@ -7,7 +7,8 @@
 Rows go to Documentation/Results/learning.csv, one for each agent, task and seed: the mean return of
 20 evaluation episodes by the last checkpoint and its standard error, or, where an agent is after
 something else, the last value that its records have of it. A row that was measured before is
-replaced. Runs lie in a temporary folder; what was measured is written after each run.
+replaced. Runs lie in a temporary folder unless another is named; what was measured is written after
+each run.
 """
 
 import argparse
@@ -92,6 +93,7 @@ def arguments():
     parser.add_argument("--missing", action="store_true", help="leave out what the table has")
     parser.add_argument("--seeds", nargs="*", type=int, default=[0, 1, 2])
     parser.add_argument("--program", default=".build/release/optimist")
+    parser.add_argument("--runs", help="keep the runs in this folder")
     parser.add_argument("--table", type=pathlib.Path, default=TABLE)
     return parser.parse_args()
 
@@ -170,7 +172,7 @@ def main():
                 continue
             with tempfile.TemporaryDirectory() as folder:
                 try:
-                    row = measure(options.program, case, seed, folder)
+                    row = measure(options.program, case, seed, options.runs or folder)
                 except subprocess.CalledProcessError as error:
                     print(*name, "failed:", error.stderr.decode().strip()[-500:], flush=True)
                     continue
