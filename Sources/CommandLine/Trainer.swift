@@ -34,6 +34,9 @@ struct Trainer {
         _ type: A.Type, _ folder: RunFolder, steps: Int?
     ) throws -> JSONValue {
         let run = try Run<A>(resuming: folder.path, steps: steps)
+        if run.steps >= run.description.steps {
+            notice("\(folder.path) has all of its steps: give more with --steps to go on")
+        }
         notice("\(folder.path): resumed at step \(run.steps) of \(run.description.steps)")
         return try train(run)
     }
@@ -54,18 +57,26 @@ struct Trainer {
                     returns: progress.returns, bound: progress.bound),
                 at: Double(DispatchTime.now().uptimeNanoseconds) * 1e-9)
         }
+        // Agents that learn every few steps would fill the screen.
+        var lastLearned = -Double.infinity
         run.onRecord = { row in
+            if row.kind == .learning {
+                let now = Double(DispatchTime.now().uptimeNanoseconds) * 1e-9
+                if now - lastLearned < 1 { return }
+                lastLearned = now
+            }
             if let line = RecordLine(row).text { printer?.message(line) }
         }
         let outcome: RunOutcome
         do {
             outcome = try run.train()
-        } catch RunError.interrupted(let step) where StopSignals.received == SIGINT {
+        } catch RunError.interrupted(let step) where StopSignals.received != nil {
             printer?.finish()
+            let byHand = StopSignals.received == SIGINT
             StandardError.print(
-                "optimist: interrupted at step \(step), checkpoint saved; go on with "
-                    + "optimist train --resume \(run.folder.path)")
-            exit(ExitStatus.interrupted.rawValue)
+                "optimist: \(byHand ? "interrupted" : "stopped") at step \(step), checkpoint saved; go "
+                    + "on with optimist train --resume \(run.folder.path)")
+            exit((byHand ? ExitStatus.interrupted : .stopped).rawValue)
         }
         if output.format == .text { StandardOutput.print(TrainingResult(outcome).text) }
         return try TrainingResult(outcome).json

@@ -14,10 +14,10 @@ struct EvaluateCommand: ParsableCommand {
         discussion: """
             Examples:
               optimist evaluate runs/pets-cartpole-swingup-0
-              optimist evaluate pets-pendulum-0 --checkpoint best --render pendulum.gif
+              optimist evaluate pets-pendulum-0 --checkpoint best --render best.gif
               optimist evaluate generative-agent-pendulum-masked-0 --mode habit
               optimist evaluate generative-agent-pendulum-masked-0 --probe
-              optimist evaluate generative-agent-pendulum-masked-0 --bound --marginal jackknife:64
+              optimist evaluate runs/mine --bound --marginal jackknife:64
             """)
 
     @Argument(

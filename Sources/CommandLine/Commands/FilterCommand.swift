@@ -20,9 +20,9 @@ struct FilterCommand: ParsableCommand {
             likelihood, those of hmm:K by EM; --fit also fits a FILE.json whose values are given.
 
             Examples:
-              optimist filter nile.csv --model local-level --smooth --forecast 10 --plot nile.svg
-              optimist filter prices.csv --model hmm:3 --columns return --output states.csv
-              optimist filter track.csv --model track.json --columns x,y --format json
+              optimist filter nile.csv --model local-level --smooth --plot nile.svg
+              optimist filter prices.csv --model hmm:3 --output states.csv
+              optimist filter track.csv --model track.json --columns x,y
             """)
 
     @Argument(

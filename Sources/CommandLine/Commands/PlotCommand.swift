@@ -15,8 +15,7 @@ struct PlotCommand: ParsableCommand {
             Examples:
               optimist plot runs/pets-pendulum-* --output curve.svg
               optimist plot runs/* --metric evaluation --output curve.png
-              optimist plot runs/generative-agent-* --metric bound.informationGain \
-                --output gain.svg
+              optimist plot runs/mine --metric bound.informationGain
             """)
 
     @Argument(

@@ -23,7 +23,15 @@ struct RunsCommand: ParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run() throws {
-            let summaries = try RunLocation.all(in: runs).map(RunSummary.init)
+            // A run that cannot be read is named, and hides no other.
+            let summaries: [RunSummary] = try RunLocation.all(in: runs).compactMap { folder in
+                do {
+                    return try RunSummary(folder)
+                } catch {
+                    StandardError.print("optimist: \(folder.name) is left out: \(error)")
+                    return nil
+                }
+            }
             try output.print(
                 text: RunSummary.table(summaries), json: .list(try summaries.map { try $0.json }))
         }

@@ -51,6 +51,7 @@ struct Failure {
         case .damaged, .format, .algorithm: .data
         case .differs: .usage
         case .locked: .locked
+        case .noDevice: .unavailable
         case .interrupted, .diverging: .stopped
         }
     }

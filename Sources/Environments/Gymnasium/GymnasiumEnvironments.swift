@@ -42,6 +42,8 @@ public final class GymnasiumEnvironments: VectorEnvironment {
     private var problem: (any Error)?
     /// Steps of each copy's open episode; nil where it has none.
     private var steps: [Int?]
+    /// Steps of the episode that ended last, until the next reset.
+    private var lengths: [Int?]
     private var infoLayout: [Int?]
     private var infoSeen: [Bool]
 
@@ -75,6 +77,7 @@ public final class GymnasiumEnvironments: VectorEnvironment {
         renderer = greeting.facts.renderer
         outcome = VectorOutcome(count: count, space: greeting.observation)
         steps = .init(repeating: nil, count: count)
+        lengths = .init(repeating: nil, count: count)
         infoLayout = .init(repeating: nil, count: count)
         infoSeen = .init(repeating: false, count: count)
     }
@@ -103,6 +106,7 @@ public final class GymnasiumEnvironments: VectorEnvironment {
         body.append(UInt32(copy - worker.copies.lowerBound))
         body.append(seed)
         steps[copy] = nil
+        lengths[copy] = nil
         try ending {
             let place = { [name] in GymnasiumPlace(environment: name, copy: copy, step: 0) }
             let deadline = WorkerDeadline(after: options.stepLimit)
@@ -204,7 +208,8 @@ public final class GymnasiumEnvironments: VectorEnvironment {
 // MARK: - Results
 
 extension GymnasiumEnvironments {
-    /// Refuses actions that are not finite; stops for those of another shape or out of range.
+    /// Refuses actions that are not finite or out of range, and copies without an open episode; stops
+    /// for rows of another shape.
     private func check(_ actions: UnsafeBufferPointer<Float>, _ active: [Bool]) throws {
         let width = actionSpace.width
         if actions.count != count * width || active.count != count {
@@ -213,15 +218,18 @@ extension GymnasiumEnvironments {
                 "\(actions.count) numbers and \(active.count) flags for \(count) × \(width)")
         }
         for copy in 0..<count where active[copy] {
+            let shown = count > 1 ? copy : nil
             guard let step = steps[copy] else {
-                fail("GymnasiumEnvironments.step", "copy \(copy) of \(name) has no open episode")
+                throw lengths[copy].map {
+                    EnvironmentError.episodeOver(environment: name, copy: shown, step: $0)
+                } ?? EnvironmentError.notReset(environment: name, copy: shown)
             }
             let row = UnsafeBufferPointer(rebasing: actions[copy * width..<(copy + 1) * width])
             if let entry = actionSpace.firstOutside(row) {
                 if row[entry].isFinite {
-                    fail(
-                        "GymnasiumEnvironments.step",
-                        "\(row[entry]) at entry \(entry) is not in the action space of \(name)")
+                    throw EnvironmentError.badAction(
+                        environment: name, copy: shown, step: step + 1, entry: entry,
+                        value: "\(row[entry])", allowed: actionSpace.kindInWords)
                 }
                 let place = GymnasiumPlace(environment: name, copy: copy, step: step + 1)
                 throw GymnasiumError.notFinite(place, quantity: "action", entry: entry)
@@ -250,6 +258,7 @@ extension GymnasiumEnvironments {
                 wrong = wrong ?? error
             }
             for copy in worker.copies where active[copy] && outcome.endings[copy] != .none {
+                lengths[copy] = steps[copy]
                 steps[copy] = nil
             }
         }

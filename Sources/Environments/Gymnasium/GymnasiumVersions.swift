@@ -37,3 +37,12 @@ public struct GymnasiumVersions: Sendable, Equatable {
             mujoco: found["mujoco"])
     }
 }
+
+extension GymnasiumVersions: CustomStringConvertible {
+    /// The versions in a line, and where Python was found.
+    public var description: String {
+        let physics = mujoco.map { ", MuJoCo \($0)" } ?? ""
+        return "\(gymnasium), Python \(python), NumPy \(numpy)\(physics), \(interpreter.path) "
+            + "(\(interpreter.origin.rawValue))"
+    }
+}

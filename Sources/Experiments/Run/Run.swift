@@ -99,6 +99,9 @@ public final class Run<A: Agent> {
             throw ConfigurationError.outOfRange(
                 key: "device", value: name, allowed: "cpu, cuda, cuda:N")
         }
+        if case .cuda(let index) = device, index >= Engine.cudaDeviceCount {
+            throw RunError.noDevice(name: "\(device)", found: Engine.cudaDeviceCount)
+        }
         return device
     }
 
@@ -113,6 +116,7 @@ public final class Run<A: Agent> {
     ///   stop. The newest checkpoint stays whatever happens.
     @discardableResult
     public func train() throws -> RunOutcome {
+        let began = steps
         while steps < description.steps {
             try advance()
             if shouldStop(progress) {
@@ -120,7 +124,7 @@ public final class Run<A: Agent> {
                 throw RunError.interrupted(step: steps)
             }
         }
-        try finish()
+        if steps > began || lastEvaluation?.step != steps { try finish() }
         return RunOutcome(
             run: folder.path, steps: steps, evaluation: lastEvaluation, bound: lastBound)
     }

@@ -127,6 +127,8 @@ public enum RunError: Error, Equatable, Sendable {
     case locked(path: String)
     /// Training was asked to stop; a checkpoint was written.
     case interrupted(step: Int)
+    /// There is no such device on this machine.
+    case noDevice(name: String, found: Int)
     /// Values grow so that they will not stay finite; the last good checkpoint is kept.
     case diverging(warning: String, step: Int)
 }
@@ -146,6 +148,9 @@ extension RunError: CustomStringConvertible {
         case .differs(let option, let saved, let given):
             "\(option) is \(saved) in the saved run, not \(given): a resumed run keeps its options"
         case .locked(let path): "\(path) is being trained by another process"
+        case .noDevice(let name, let found):
+            "there is no device \(name), of CUDA devices \(found) were found (optimist doctor tells of "
+                + "them): leave --device out to compute on the CPU"
         case .interrupted(let step):
             "stopped at step \(step) with a checkpoint; resume with --resume"
         case .diverging(let warning, let step):

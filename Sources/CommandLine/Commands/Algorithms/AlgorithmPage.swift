@@ -39,14 +39,16 @@ struct AlgorithmPage: ShownPage {
 
                 \(FactorGraph(specification).text())\(try besideGenerativeAgent(specification))
 
+                Shown on: \(shown)
+
                 Presets (--preset; the one for the environment unless named):
                 \(presets.joined(separator: "\n"))
 
                 Settings (--set key=value):
                 \(SettingTable(title: "setting", fields: fields).text)
 
-                Settings of the run, whatever the algorithm (--set run.key=value):
-                \(SettingTable(title: "setting", fields: RunSettings.fields).text)
+                Settings of the run (--set run.key=value), with this algorithm's defaults:
+                \(SettingTable(title: "setting", fields: try runFields).text)
                 """
         }
     }
@@ -63,8 +65,35 @@ struct AlgorithmPage: ShownPage {
                 "specification": try JSONValue(encoding: specification),
                 "presets": .list(algorithm.presets.map(preset)),
                 "settings": .list(fields.map(setting)),
-                "runSettings": .list(RunSettings.fields.map(setting)),
+                "runSettings": .list(try runFields.map(setting)),
             ])
+        }
+    }
+
+    /// The environment and steps that it is trained on unless others are named.
+    private var shown: String {
+        let demonstration = algorithm.demonstration
+        let arguments = demonstration.arguments.sorted { $0.key < $1.key }
+            .map { " --env-set \($0.key)=\($0.value)" }
+        return "--env \(demonstration.environment)\(arguments.joined()) "
+            + "--steps \(demonstration.steps)"
+    }
+
+    /// The run's settings, with what the algorithm asks for as defaults.
+    private var runFields: [SettingField] {
+        get throws {
+            let asked = try JSONValue(
+                encoding: RunSettings().setting(
+                    algorithm.runSettings.map { ($0.key, $0.value) }))
+            return RunSettings.fields.map { field in
+                guard algorithm.runSettings.contains(where: { $0.key == field.key }),
+                    case .object(let values) = asked
+                else { return field }
+                return SettingField(
+                    key: field.key, sentence: field.sentence, kind: field.kind,
+                    constraint: field.constraint,
+                    defaultValue: values[field.key] ?? field.defaultValue)
+            }
         }
     }
 

@@ -34,7 +34,7 @@ extension Demonstration {
                 + kinds.map {
                     .numbers(
                         "choice\($0.rawValue.prefix(1).uppercased())\($0.rawValue.dropFirst())",
-                        "q", decimals: 4)
+                        "q by " + title($0), decimals: 4)
                 },
             rows: bits.map { bits in
                 let found = television(bits)
