@@ -4,14 +4,14 @@ import Testing
 @Suite(.enabled(if: Python.isThere, Python.need)) struct CheckTests {
     @Test(arguments: ["CartPole-v1", "Pendulum-v1"])
     func `an examination finds no mistakes and ends`(name: String) throws {
-        var environment = try GymnasiumEnvironment(GymnasiumName("gym:" + name))
+        let environment = try GymnasiumEnvironment(GymnasiumName("gym:" + name))
         defer { environment.close() }
         let findings = EnvironmentCheck(steps: 600).check(environment)
         #expect(findings.isEmpty, "\(findings.map(\.sentence))")
     }
 
     @Test func `a step without an open episode and an action out of range are refused`() throws {
-        var environment = try GymnasiumEnvironment(GymnasiumName("gym:CartPole-v1"))
+        let environment = try GymnasiumEnvironment(GymnasiumName("gym:CartPole-v1"))
         defer { environment.close() }
         #expect(
             throws: EnvironmentError.notReset(environment: "gym:CartPole-v1", copy: nil)

@@ -28,7 +28,7 @@ public struct DiscriminatorSettings: Configuration {
     public var units = [100, 100]
     /// The size of a step of Adam.
     @Setting("The size of a step of Adam for the discriminator.", 1e-9...1)
-    public var learningRate = 1e-3
+    public var learningRate = 3e-4
     /// Steps for each rollout.
     @Setting("Steps of the discriminator for each rollout.", 1...10_000)
     public var updates = 4
