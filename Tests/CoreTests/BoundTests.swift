@@ -26,6 +26,23 @@ import Testing
         #expect(Bound<Double>(context: exact).terms.isEmpty)
     }
 
+    @Test func `estimated terms bring their standard errors, where they have one`() {
+        let bound = Bound.perStep(
+            2, source: .rollout, rewardScale: 3, reward: Estimate(of: [1.0, 3]),
+            actionConsistency: Estimate(of: [0.5]),
+            extras: [("information", Estimate(of: [4.0, 8]) / -2)])
+        #expect(bound.reward == 2 && bound.actionConsistency == 0.5 && bound.total == -1.5)
+        #expect(bound.extras == [.init(name: "information", value: -3)])
+        #expect(
+            bound.context
+                == BoundContext(
+                    scope: .perStep(validSteps: 2), source: .rollout, rewardScale: 3,
+                    standardErrors: ["reward": 1, "information": 1]))
+        let costless = Bound.perStep(1, source: .replay, reward: .exact(1))
+        #expect(costless.actionConsistency == nil && costless.extras.isEmpty)
+        #expect(costless.context.standardErrors == ["reward": 0])
+    }
+
     @Test func `every term is transformed and the context kept`() {
         let bound = Bound(
             reward: 1.0, stateConsistency: 2, extras: [.init(name: "options", value: 3)],

@@ -15,6 +15,13 @@ import Testing
         #expect(Estimate.exact(2) == Estimate(mean: 2, standardError: 0, count: 0))
     }
 
+    @Test func `a known number moves the mean alone, a unit scales both`() {
+        let estimate = Estimate(of: [1.0, 3])
+        #expect(estimate - 0.5 == Estimate(mean: 1.5, standardError: 1, count: 2))
+        #expect(estimate / -4 == Estimate(mean: -0.5, standardError: 0.25, count: 2))
+        #expect(Estimate(of: [3.0]) / 2 == Estimate(mean: 1.5, standardError: nil, count: 1))
+    }
+
     @Test func `an estimate survives being written and read`() throws {
         for estimate in [Estimate(of: [1.0, 2.5]), Estimate(of: [4.0]), .exact(-1)] {
             let data = try JSONEncoder().encode(estimate)

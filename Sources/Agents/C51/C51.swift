@@ -18,9 +18,7 @@ public final class C51: ValueBasedAgent {
     public let learning: ReplayLearning
     private let actions: Int
     private let returns: CategoricalProjection
-    private let network: FusedNetwork
-    private let target: FusedNetwork
-    private let learner: FusedLearner
+    private let learned: ValueNetwork
 
     /// An agent that has seen nothing.
     ///
@@ -36,19 +34,19 @@ public final class C51: ValueBasedAgent {
             standardizesObservations: settings.networks.standardizesObservations)
         returns = CategoricalProjection(
             count: settings.atoms, minimum: settings.minimum, maximum: settings.maximum)
-        network = settings.networks.network(
-            inputs: learning.encoder.width, outputs: actions * settings.atoms, using: &generator)
-        target = network.copied()
-        learner = FusedLearner(
-            [network], learningRate: settings.learningRate,
-            method: .adam(epsilon: settings.epsilon))
+        learned = ValueNetwork(
+            settings.networks.network(
+                inputs: learning.encoder.width, outputs: actions * settings.atoms,
+                using: &generator),
+            target: settings.target, learningRate: settings.learningRate,
+            epsilon: settings.epsilon)
     }
 
     /// The best actions.
     public func choose(
         by features: Tensor, mode: ActingMode, using generator: inout Generator
     ) -> Tensor {
-        withoutGradient { values(logLaws(network, features)).argmax(axis: 1) }
+        withoutGradient { values(logLaws(learned.network, features)).argmax(axis: 1) }
     }
 
     /// One step of log-likelihood towards projected targets.
@@ -58,20 +56,19 @@ public final class C51: ValueBasedAgent {
         let rows = ReplayedRows(replay.sampleTransitions(settings.batch), learning.encoder)
         let count = rows.rewards.count
         let targets = withoutGradient {
-            let following = logLaws(target, rows.nextFeatures)
+            let following = logLaws(learned.target, rows.nextFeatures)
             let best = values(following).argmax(axis: 1)
             return returns(
                 pick(following, best).exp(), rewards: rows.rewards,
                 discounts: rows.continuation * settings.discount)
         }
-        let loss = learner.step(on: rows.features) { outputs in
-            let laws = outputs.reshaped([count, actions, settings.atoms])
+        let loss = learned.step(on: rows.features, updates: learning.updates) { outputs in
+            let logits = outputs.reshaped([count, actions, settings.atoms])
             // Only the chosen actions' logits are normalized.
-            return -(targets * pick(laws, rows.actions).logSoftmax(axis: -1)).sum()
+            return -(targets * pick(logits, rows.actions).logSoftmax(axis: -1)).sum()
                 / Double(count)
         }
         try requireFinite(loss, "laws' gradient", "of C51")
-        settings.target.move(target, after: network, updates: learning.updates)
         learning.means.add(["loss.values": loss])
         return rows
     }
@@ -96,13 +93,13 @@ public final class C51: ValueBasedAgent {
     /// Logarithms of the laws of every action's return, `[rows, actions, atoms]`, of observations
     /// `[rows, observation...]`.
     public func logLaws(_ observations: Tensor) -> Tensor {
-        withoutGradient { logLaws(network, learning.encoder(observations)) }
+        withoutGradient { logLaws(learned.network, learning.encoder(observations)) }
     }
 
     /// The mean loss, and the laws and the bound of the last update's rows.
     public func record(after rows: ReplayedRows, using generator: inout Generator) -> Record {
         let reward = Estimate(of: rows.rewards.doubles())
-        let laws = withoutGradient { logLaws(network, rows.features).exp() }
+        let laws = withoutGradient { logLaws(learned.network, rows.features).exp() }
         let means = (laws * returns.atoms).sum(axis: 2, keepingDimensions: true)
         let spread = (laws * (returns.atoms - means).square()).sum(axis: 2).mean().item()
         return Record(
@@ -112,11 +109,7 @@ public final class C51: ValueBasedAgent {
                 Metric("value.deviation", spread.squareRoot()),
                 Metric("exploration", explorationShare), learning.means.updates,
             ],
-            bound: Bound(
-                reward: reward.mean,
-                context: BoundContext(
-                    scope: .perStep(validSteps: rows.rewards.count), source: .replay,
-                    rewardScale: 1, standardErrors: ["reward": reward.standardError ?? 0])))
+            bound: .perStep(rows.rewards.count, source: .replay, reward: reward))
     }
 
     /// Which factors are known, assumed or learned.
@@ -129,15 +122,11 @@ public final class C51: ValueBasedAgent {
 
     /// Writes networks and optimizer.
     public func saveLearned(to archive: Archive) {
-        network.save(to: archive.scope("network"))
-        target.save(to: archive.scope("target"))
-        learner.save(to: archive.scope("learner"))
+        learned.save(to: archive)
     }
 
     /// Reads what `saveLearned` wrote.
     public func loadLearned(from archive: Archive) throws {
-        try network.load(from: archive.scope("network"))
-        try target.load(from: archive.scope("target"))
-        try learner.load(from: archive.scope("learner"))
+        try learned.load(from: archive)
     }
 }

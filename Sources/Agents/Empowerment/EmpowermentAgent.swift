@@ -205,15 +205,11 @@ public final class EmpowermentAgent: Agent {
         guard !information.isEmpty else { return Record(.learning, metrics: metrics) }
         let estimate = Estimate(of: information)
         try requireFinite(estimate.mean, "information", "of empowerment")
-        let steps = Double(settings.horizon)
         return Record(
             .learning, metrics: metrics + [Metric("information.bound", estimate.mean)],
-            bound: Bound(
-                extras: [.init(name: "information", value: estimate.mean / steps)],
-                context: BoundContext(
-                    scope: .perStep(validSteps: information.count * settings.horizon),
-                    source: .rollout,
-                    standardErrors: ["information": (estimate.standardError ?? 0) / steps])))
+            bound: .perStep(
+                information.count * settings.horizon, source: .rollout,
+                extras: [("information", estimate / Double(settings.horizon))]))
     }
 
     /// Which factors are known, assumed or learned.

@@ -155,17 +155,9 @@ public final class IntrinsicControl: Agent {
         }
         return Record(
             .learning, metrics: metrics + [Metric("information.bound", estimate.mean)],
-            bound: Bound(
-                extras: [
-                    .init(
-                        name: "information", value: estimate.mean / Double(settings.horizon))
-                ],
-                context: BoundContext(
-                    scope: .perStep(validSteps: rewards.count * settings.horizon),
-                    source: .rollout,
-                    standardErrors: [
-                        "information": (estimate.standardError ?? 0) / Double(settings.horizon)
-                    ])))
+            bound: .perStep(
+                rewards.count * settings.horizon, source: .rollout,
+                extras: [("information", estimate / Double(settings.horizon))]))
     }
 
     /// Which factors are known, assumed or learned.

@@ -187,15 +187,9 @@ public final class LatentSpacePolicy: Agent {
                 Metric("layer", Double(stage)), means["loss.critics"],
                 Metric("policy.divergence", price.mean), means.updates,
             ],
-            bound: Bound(
-                reward: reward.mean, actionConsistency: price.mean,
-                context: BoundContext(
-                    scope: .perStep(validSteps: rewards.count), source: .replay,
-                    rewardScale: settings.rewardScale(stage),
-                    standardErrors: [
-                        "reward": reward.standardError ?? 0,
-                        "actionConsistency": price.standardError ?? 0,
-                    ])))
+            bound: .perStep(
+                rewards.count, source: .replay, rewardScale: settings.rewardScale(stage),
+                reward: reward, actionConsistency: price))
     }
 
     /// Which factors are known, assumed or learned.

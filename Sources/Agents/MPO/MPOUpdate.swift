@@ -28,14 +28,8 @@ public struct MPOUpdate {
                 Metric("policy.divergence", divergence.sum().item()),
                 Metric("policy.entropy", entropy.mean().item()), means.updates,
             ],
-            bound: Bound(
-                reward: reward.mean, actionConsistency: cost.mean,
-                context: BoundContext(
-                    scope: .perStep(validSteps: rewards.count), source: .replay,
-                    rewardScale: 1 / temperature,
-                    standardErrors: [
-                        "reward": reward.standardError ?? 0,
-                        "actionConsistency": cost.standardError ?? 0,
-                    ])))
+            bound: .perStep(
+                rewards.count, source: .replay, rewardScale: 1 / temperature, reward: reward,
+                actionConsistency: cost))
     }
 }

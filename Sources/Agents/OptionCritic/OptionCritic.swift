@@ -226,13 +226,8 @@ struct OptionCriticProgress: Codable {
     }
 
     func record(_ metrics: [Metric]) -> Record {
-        let reward = Estimate(of: rewards)
         return Record(
             .learning, metrics: metrics + [Metric("options.ended", terminations / Double(steps))],
-            bound: Bound(
-                reward: reward.mean,
-                context: BoundContext(
-                    scope: .perStep(validSteps: steps), source: .rollout,
-                    standardErrors: ["reward": reward.standardError ?? 0])))
+            bound: .perStep(steps, source: .rollout, reward: Estimate(of: rewards)))
     }
 }

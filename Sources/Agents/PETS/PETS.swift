@@ -150,11 +150,9 @@ struct PlannedReward: Codable {
         let mean = sum / Double(count)
         let variance = max(0, squares / Double(count) - mean * mean)
         let error = (variance / Double(count - 1)).squareRoot()
-        return Bound(
-            reward: mean,
-            context: BoundContext(
-                scope: .perStep(validSteps: count), source: .imagination,
-                standardErrors: ["reward": error]))
+        return .perStep(
+            count, source: .imagination,
+            reward: Estimate(mean: mean, standardError: error, count: count))
     }
 }
 

@@ -181,12 +181,9 @@ public final class PSRL: Agent {
         let cost = Estimate(of: episode.columns[Self.costColumn]!.values.map(Double.init))
         return Record(
             .learning, metrics: metrics,
-            bound: Bound(
-                reward: reward.mean,
-                actionConsistency: settings.rewardScale == nil ? nil : cost.mean,
-                context: BoundContext(
-                    scope: .perStep(validSteps: episode.count), source: .rollout,
-                    rewardScale: scale, standardErrors: ["reward": reward.standardError ?? 0])))
+            bound: .perStep(
+                episode.count, source: .rollout, rewardScale: scale, reward: reward,
+                actionConsistency: settings.rewardScale == nil ? nil : cost))
     }
 
     /// Which factors are known, assumed or learned.

@@ -18,19 +18,15 @@ public struct SoftUpdate {
         let temperature = temperature.item()
         let reward = Estimate(of: (rewards / temperature).doubles())
         let densities = Estimate(of: logDensities.doubles())
-        let cost = prior.constant(kind).map { densities.mean - $0 }
-        var errors = ["reward": reward.standardError ?? 0]
-        if cost != nil { errors["actionConsistency"] = densities.standardError ?? 0 }
+        let cost = prior.constant(kind).map { densities - $0 }
         return Record(
             .learning,
             metrics: [
                 means["loss.critics"], Metric("policy.entropy", -densities.mean),
                 Metric("temperature", temperature), means.updates,
             ],
-            bound: Bound(
-                reward: reward.mean, actionConsistency: cost,
-                context: BoundContext(
-                    scope: .perStep(validSteps: rewards.count), source: .replay,
-                    rewardScale: 1 / temperature, standardErrors: errors)))
+            bound: .perStep(
+                rewards.count, source: .replay, rewardScale: 1 / temperature, reward: reward,
+                actionConsistency: cost))
     }
 }

@@ -42,17 +42,13 @@ struct PolicyReport {
         }
         let cost = Estimate(of: divergence.doubles())
         let reward = estimate(rollout.batch.rewards * (rewardScale ?? 1))
-        var errors = ["reward": reward.standardError ?? 0]
-        if rewardScale != nil { errors["actionConsistency"] = cost.standardError ?? 0 }
         let known = rollout.law.entropy.map { [Metric("policy.entropy", estimate($0).mean)] } ?? []
         return Record(
             .learning,
             metrics: metrics + known + [Metric("policy.divergence", cost.mean)],
-            bound: Bound(
-                reward: reward.mean, actionConsistency: rewardScale == nil ? nil : cost.mean,
-                context: BoundContext(
-                    scope: .perStep(validSteps: rows.count), source: .rollout,
-                    rewardScale: rewardScale ?? 1, standardErrors: errors)))
+            bound: .perStep(
+                rows.count, source: .rollout, rewardScale: rewardScale ?? 1, reward: reward,
+                actionConsistency: rewardScale == nil ? nil : cost))
     }
 }
 

@@ -6,9 +6,7 @@ import OptimistTorch
 final class DiscreteSoftQ: SoftQLearner {
     private let settings: SoftQLearningSettings
     private let backup: SoftBackup
-    private let network: FusedNetwork
-    private let target: FusedNetwork
-    private let learner: FusedLearner
+    private let values: ValueNetwork
 
     init(
         _ settings: SoftQLearningSettings, actions: Int, features: Int,
@@ -18,10 +16,11 @@ final class DiscreteSoftQ: SoftQLearner {
         backup = SoftBackup(
             logPrior: SoftBackup.logPrior(settings, actions: actions),
             rewardScale: settings.rewardScale, discount: settings.discount)
-        network = settings.networks.network(
-            inputs: features, outputs: actions + (settings.dueling ? 1 : 0), using: &generator)
-        target = network.copied()
-        learner = FusedLearner([network], learningRate: settings.learningRate)
+        values = ValueNetwork(
+            settings.networks.network(
+                inputs: features, outputs: actions + (settings.dueling ? 1 : 0),
+                using: &generator),
+            target: settings.target, learningRate: settings.learningRate)
     }
 
     /// Nats in a unit of the network's outputs.
@@ -34,7 +33,7 @@ final class DiscreteSoftQ: SoftQLearner {
     }
 
     func actionValues(of features: Tensor) -> Tensor {
-        withoutGradient { actionValues(network.predict(features).squeezed(axis: 0)) }
+        withoutGradient { actionValues(values.network.predict(features).squeezed(axis: 0)) }
     }
 
     func actions(
@@ -49,18 +48,17 @@ final class DiscreteSoftQ: SoftQLearner {
         _ rows: ReplayedRows, updates: Int, using generator: inout Generator
     ) throws -> Double {
         let targets = withoutGradient {
-            let following = actionValues(target.predict(rows.nextFeatures).squeezed(axis: 0))
+            let following = actionValues(values.target.predict(rows.nextFeatures).squeezed(axis: 0))
             return backup.targets(
                 rewards: rows.rewards, continuation: rows.continuation,
                 values: backup.value(following))
         }
         let chosen = rows.actions.unsqueezed(axis: 1)
-        let error = learner.step(on: rows.features) { outputs in
-            let values = actionValues(outputs).gather(axis: 1, chosen).squeezed(axis: 1)
-            return settings.loss((values - targets) / unit)
+        let error = values.step(on: rows.features, updates: updates) { outputs in
+            let found = actionValues(outputs).gather(axis: 1, chosen).squeezed(axis: 1)
+            return settings.loss((found - targets) / unit)
         }
         try requireFinite(error, "values' gradient", "of soft Q-learning")
-        settings.target.move(target, after: network, updates: updates)
         return error
     }
 
@@ -68,15 +66,7 @@ final class DiscreteSoftQ: SoftQLearner {
         .exact(backup.divergence(actionValues(of: features)))
     }
 
-    func save(to archive: Archive) {
-        network.save(to: archive.scope("network"))
-        target.save(to: archive.scope("target"))
-        learner.save(to: archive.scope("learner"))
-    }
+    func save(to archive: Archive) { values.save(to: archive) }
 
-    func load(from archive: Archive) throws {
-        try network.load(from: archive.scope("network"))
-        try target.load(from: archive.scope("target"))
-        try learner.load(from: archive.scope("learner"))
-    }
+    func load(from archive: Archive) throws { try values.load(from: archive) }
 }

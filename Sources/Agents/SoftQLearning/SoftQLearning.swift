@@ -74,29 +74,25 @@ public final class SoftQLearning: ValueBasedAgent {
     /// The mean loss, and the bound of the last update's rows.
     public func record(after rows: ReplayedRows, using generator: inout Generator) -> Record {
         let reward = Estimate(of: (rows.rewards * settings.rewardScale).doubles())
-        var errors = ["reward": reward.standardError ?? 0]
         var metrics = [
             learning.means["loss.values"], Metric("exploration", explorationShare),
             learning.means.updates,
         ]
-        var cost: Double?
+        var cost: Estimate?
         switch learner.divergence(rows.features, using: &generator) {
         case .exact(let divergence):
             let estimate = Estimate(of: divergence.doubles())
             metrics.append(Metric("policy.divergence", estimate.mean))
-            cost = estimate.mean
-            errors["actionConsistency"] = estimate.standardError ?? 0
+            cost = estimate
         case .atLeast(let divergence):
             metrics.append(
                 Metric("policy.leastDivergence", Estimate(of: divergence.doubles()).mean))
         }
         return Record(
             .learning, metrics: metrics,
-            bound: Bound(
-                reward: reward.mean, actionConsistency: cost,
-                context: BoundContext(
-                    scope: .perStep(validSteps: rows.rewards.count), source: .replay,
-                    rewardScale: settings.rewardScale, standardErrors: errors)))
+            bound: .perStep(
+                rows.rewards.count, source: .replay, rewardScale: settings.rewardScale,
+                reward: reward, actionConsistency: cost))
     }
 
     /// Which factors are known, assumed or learned.

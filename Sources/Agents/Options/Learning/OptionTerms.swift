@@ -90,27 +90,16 @@ package struct OptionTerms {
 
     /// The bound, per step.
     package var bound: Bound<Double> {
-        var errors: [String: Double] = [:]
-        func mean(_ name: String, _ values: [Double]) -> Double {
-            let estimate = Estimate(of: values)
-            errors[name] = estimate.standardError ?? 0
-            return estimate.mean
-        }
-        let reward = mean("reward", rewards)
-        let cost = mean("actionConsistency", actionCosts)
         var extras = [
-            Bound<Double>.Extra(
-                name: isRelaxed ? "options" : "reverseModel",
-                value: mean(isRelaxed ? "options" : "reverseModel", reverseGains))
+            (name: isRelaxed ? "options" : "reverseModel", value: Estimate(of: reverseGains))
         ]
         if settings.deliberationCost > 0 {
-            extras.append(.init(name: "deliberation", value: mean("deliberation", deliberation)))
+            extras.append(("deliberation", Estimate(of: deliberation)))
         }
-        return Bound(
-            reward: reward, actionConsistency: cost, extras: extras,
-            context: BoundContext(
-                scope: .perStep(validSteps: rewards.count), source: .rollout,
-                rewardScale: settings.rewardScale, standardErrors: errors))
+        return .perStep(
+            rewards.count, source: .rollout, rewardScale: settings.rewardScale,
+            reward: Estimate(of: rewards), actionConsistency: Estimate(of: actionCosts),
+            extras: extras)
     }
 
     /// The discounted bound of an episode, and what the options did: how much actions tell of them,
