@@ -94,7 +94,7 @@ import Testing
         let values = Tensor([0.5, 0.4, 0.3, 0.2, 0.1], shape: [5, 1]).to(.float32)
         func expect(_ found: Tensor, _ exact: [Double]) {
             for (value, exact) in zip(column(found, 0), exact) {
-                #expect(abs(value - exact) < 1e-6)
+                #expect(abs(value - exact) < 5e-7)
             }
         }
         let advantages = Returns.advantages(batch, values: values, discount: 0.9, lambda: 0.8)

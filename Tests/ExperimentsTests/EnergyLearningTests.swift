@@ -71,4 +71,26 @@ struct EnergyLearningTests {
         print("lsp multigoal, seed \(seed): layered \(shares[0]), flat \(shares[1]) of 100")
         #expect(shares[0] >= 80, "\(shares)")
     }
+
+    /// Two layers at one scale and one at twice that are the same policy but for what learning leaves:
+    /// −195, −195 and −195 beside −194, −189 and −194. Random torques return about −1,200.
+    @Test(arguments: 0..<3) func `two layers return what one at twice the scale does`(
+        seed: Int
+    ) throws {
+        let preset = try LatentSpacePolicy.settings(preset: "pendulum")
+        let flat = try preset.setting([("layers", "1"), ("rewardScales", "0.2")])
+        let returns = try [preset, flat].map { settings -> Double in
+            let folder = TestRuns.folder()
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let run = try Run<LatentSpacePolicy>(
+                in: folder + "/run", settings, environment: .named("pendulum", [:]),
+                steps: 20_000, seed: seed, threads: 1)
+            try run.train()
+            let rows = try RunStore.readRows(of: run.folder)
+            return try #require(PolicyLearningCase.Measure.evaluation.of(rows))
+        }
+        print("lsp pendulum, seed \(seed): two layers \(returns[0]), one \(returns[1])")
+        #expect(abs(returns[0] - returns[1]) < 100, "\(returns)")
+        #expect(returns.allSatisfy { $0 > -250 }, "\(returns)")
+    }
 }

@@ -12,8 +12,6 @@ package struct TrustRegionOutcome: Equatable, Sendable {
     package var improvement = 0.0
     /// What of the full step was taken; 0 where every attempt was refused.
     package var fraction = 0.0
-    /// ½ sᵀ (F + damping) s of the full step: the most allowed, or 0 where the gradient is.
-    package var quadraticDivergence = 0.0
     /// The norm of the surrogate's gradient.
     package var gradientNorm = 0.0
     /// Products with the Fisher information.
@@ -65,7 +63,6 @@ package final class TrustRegionLearner {
         let square = dot(solution.vector, curvature(solution.vector))
         // Where nothing is to be gained there is no direction.
         guard square > 0, square.isFinite else { return outcome }
-        outcome.quadraticDivergence = settings.maximumDivergence
         let length = (2 * settings.maximumDivergence / square).squareRoot()
         try search(along: solution.vector.map { length * $0 }, given, rows, &outcome)
         return outcome

@@ -105,18 +105,24 @@ import Testing
         var settings = C51Settings()
         settings.networks.units = []
         (settings.minimum, settings.maximum, settings.atoms) = (-12, 0, 49)
-        (settings.discount, settings.batch, settings.updates) = (0.9, 60, 2_000)
-        (settings.learningRate, settings.target) = (0.05, .hard(every: 50))
+        (settings.discount, settings.batch, settings.updates) = (0.9, 480, 200)
+        (settings.learningRate, settings.target) = (0.01, .hard(every: 50))
         var generator = Generator(seed: 4)
         let agent = try C51(settings, world: EnergyFixtures.world, using: &generator)
         let replay = EnergyFixtures.replay(seed: 5)
-        for _ in 0..<2 { _ = try agent.learn(from: .replay(replay), using: &generator) }
-        let laws = agent.logLaws(Tensor([0, 1, 2])).exp().to(.float64)
         let atoms = Tensor.linearlySpaced(from: -12, to: 0, count: 49, type: .float64)
-        let means = (laws * atoms).sum(axis: 2).doubles()
+        var means = [Double](repeating: 0, count: 6)
+        let (before, counted) = (10, 10)
+        for round in 0..<before + counted {
+            _ = try agent.learn(from: .replay(replay), using: &generator)
+            if round < before { continue }
+            let laws = agent.logLaws(Tensor([0, 1, 2])).exp().to(.float64)
+            let found = (laws * atoms).sum(axis: 2).doubles()
+            means = zip(means, found).map { $0 + $1 / Double(counted) }
+        }
         let exact = [-8.27998089, -8.34902054, -7.41232680, -7.32441472, -6.10606785, -6.96937410]
-        // The targets are sampled: means wander by a few hundredths.
-        for (value, expected) in zip(means, exact) { #expect(abs(value - expected) < 0.25) }
+        // The targets are sampled: means wander by a tenth, their average by less.
+        for (value, expected) in zip(means, exact) { #expect(abs(value - expected) < 0.1) }
     }
 
     @Test func `numbers are refused, and atoms without a range`() throws {

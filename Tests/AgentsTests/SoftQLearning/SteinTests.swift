@@ -38,6 +38,21 @@ import Testing
         #expect(found < -0.927068 * Double(width))
     }
 
+    /// Proposals that are spread evenly over the interval make the integral: log E exp(−5 a²).
+    @Test func `without chance the estimate is the soft value`() {
+        let count = 10_000
+        let places = (0..<count).map { -1 + (2 * Double($0) + 1) / Double(count) }
+        let proposals = Tensor(places, shape: [1, count, 1])
+        let prior = PolicyPrior.uniform.logDensity(
+            proposals, .continuous(width: 1, isBounded: true))
+        let value = SoftValueEstimate.value(
+            actionValues: proposals.square().sum(axis: 2) * -5, logPrior: prior, width: 1
+        ).item()
+        #expect(abs(value - -0.927068) < 5e-7)
+        // Numbers of an action that do not act together add up.
+        #expect(abs(8 * value - -7.416543) < 5e-7)
+    }
+
     @Test func `Lebesgue measure adds the volume`() {
         let values = Tensor([1.0, 2, 3, 4], shape: [2, 2])
         let kind = ActionKind.continuous(width: 3, isBounded: true)

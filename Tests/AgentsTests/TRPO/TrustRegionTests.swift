@@ -75,7 +75,13 @@ import Testing
         let learner = TrustRegionLearner(setup.networks, settings(allowed, searches: false))
         let outcome = try learner.step { setup.rows }
         #expect(abs(outcome.divergence / allowed - share) < 6e-5)
-        #expect(outcome.quadraticDivergence == allowed)
+        // ½ sᵀ F s of the step that was taken, with the exact information, a mean over three steps.
+        let program = try SoftDynamicProgramming(setup.life.task.model)
+        let before = softmax()
+        let fisher = try program.trajectoryFisher(of: before, horizon: 3)
+        let step = zip(try setup.policy(setup.networks), before).map { log($0 / $1) }
+        let square = zip(step, fisher.product(step)).reduce(0.0) { $0 + $1.0 * $1.1 }
+        #expect(abs(square / 6 / allowed - 1) < 1e-4)
     }
 
     @Test(arguments: [1e-3, 1e-2, 0.3, 2])

@@ -10,9 +10,9 @@ import Testing
         let best = TopAdvantages(Tensor([-1.0, 2, 0, 1]), share: 0.5)
         #expect(best.rows.integers() == [1, 3])
         let weights = best.weights(temperature: Tensor([1.0])).doubles()
-        #expect(largestDifference(weights, [0.731059, 0.268941]) < 6e-7)
+        #expect(largestDifference(weights, [0.731059, 0.268941]) < 5.01e-7)
         let loss = best.temperatureLoss(Tensor([1.0]), maximumDivergence: 0.1)
-        #expect(abs(loss.item() - 1.720115) < 6e-7)
+        #expect(abs(loss.item() - 1.720115) < 5.01e-7)
     }
 
     @Test func `weights, loss and slope are those of exact inference`() {

@@ -23,9 +23,9 @@ import Testing
         #expect(rounds.count == 6)
         #expect(abs(rounds[0].expectedReward - -3.521625) < 1e-12)
         let rewards = [-3.296218, -3.115789, -2.995143, -2.918960, -2.870584]
-        #expect(distance(rounds.dropFirst().map(\.expectedReward), rewards) < 6e-7)
+        #expect(distance(rounds.dropFirst().map(\.expectedReward), rewards) < 5.01e-7)
         let bounds = [-3.407287, -3.200857, -3.050967, -2.954120, -2.892999]
-        #expect(distance(rounds.dropFirst().map(\.bound), bounds) < 6e-7)
+        #expect(distance(rounds.dropFirst().map(\.bound), bounds) < 5.01e-7)
     }
 
     @Test(arguments: [1, 0.9])
@@ -124,7 +124,7 @@ import Testing
                 from: PolicyFixtures.logits, horizon: 3,
                 minimizer: .init(gradientTolerance: 1e-13))
         let moved = zip(next.point, PolicyFixtures.logits).map { ($0 - $1) / scale }
-        #expect(distance(PolicyFixtures.first(moved), expected) < 6e-7)
+        #expect(distance(PolicyFixtures.first(moved), expected) < 5.01e-7)
         #expect(distance(moved, moved.indices.map { -moved[$0 ^ 1] }) < 1e-9)
     }
 
@@ -136,7 +136,7 @@ import Testing
         let rounds = try PolicyUpdate.allCases.map {
             try program.iterate(rewardScales: [scale], span: span, update: $0)[1]
         }
-        #expect(abs(difference(rounds[0], rounds[1]) / expected - 1) < 2e-5)
+        #expect(abs(difference(rounds[0], rounds[1]) / expected - 1) < 1.4e-5)
     }
 
     @Test func `one-step rounds without an end are rounds of habit`() throws {
