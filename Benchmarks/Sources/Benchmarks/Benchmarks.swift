@@ -7,10 +7,17 @@ import OptimistTorch
 @main
 struct Benchmarks {
     static func main() throws {
-        let options = try Options(CommandLine.arguments.dropFirst())
+        do {
+            try measure(try Options(CommandLine.arguments.dropFirst()))
+        } catch let error as OptionError {
+            print("benchmarks: \(error)")
+            exit(64)
+        }
+    }
+
+    private static func measure(_ options: Options) throws {
         waitPassively()
-        Machine.describe()
-        let peers = try Peers(options)
+        let peers = Peers(options)
         let peak = Peak(peers: peers)
         let all: [any Benchmark] = [
             peak,
@@ -25,10 +32,20 @@ struct Benchmarks {
             KalmanBenchmark(peers: peers),
             HiddenMarkovBenchmark(peers: peers),
         ]
+        try options.check(all.map(\.name))
+        Machine.describe()
+        peers.prepare()
+        var failures = 0
         for benchmark in all where options.includes(benchmark.name) {
             print("\n\(benchmark.name): \(benchmark.summary)")
-            benchmark.run(rounds: options.rounds)
+            do {
+                try benchmark.run(rounds: options.rounds)
+            } catch {
+                print("  \(benchmark.name) failed: \(error)")
+                failures += 1
+            }
         }
+        if failures > 0 { exit(1) }
     }
 
     /// OpenMP reads this variable when it is loaded, which is before `main`: the program starts
@@ -48,7 +65,9 @@ protocol Benchmark {
     /// What is measured, in a line.
     var summary: String { get }
     /// Measures and prints.
-    func run(rounds: Int)
+    ///
+    /// - Throws: what keeps our own side from running; peers that are missing are left out.
+    func run(rounds: Int) throws
 }
 
 /// What the command line asks for.
@@ -83,6 +102,13 @@ struct Options {
     }
 
     func includes(_ name: String) -> Bool { only.isEmpty || only.contains(name) }
+
+    /// Refuses names of no benchmark.
+    func check(_ names: [String]) throws {
+        if let name = only.first(where: { !names.contains($0) }) {
+            throw OptionError.unknownBenchmark(name, names: names)
+        }
+    }
 }
 
 /// What can be wrong with the command line.
@@ -90,6 +116,7 @@ enum OptionError: Error, Equatable, CustomStringConvertible {
     case unknown(String)
     case missingValue(String)
     case badValue(String, String)
+    case unknownBenchmark(String, names: [String])
 
     var description: String {
         switch self {
@@ -97,6 +124,8 @@ enum OptionError: Error, Equatable, CustomStringConvertible {
             "\(option) is no option: use --only NAMES, --rounds N, --environment DIR, --no-peers"
         case .missingValue(let option): "\(option) needs a value"
         case .badValue(let option, let value): "\(option) cannot be \(value)"
+        case .unknownBenchmark(let name, let names):
+            "there is no benchmark \(name): there are \(names.joined(separator: ", "))"
         }
     }
 }

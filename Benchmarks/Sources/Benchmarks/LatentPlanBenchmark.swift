@@ -7,17 +7,13 @@ struct LatentPlanBenchmark: Benchmark {
         "Generative agent: 3 passes x 128 sequences x horizon 12, GRU of 64, z of 8, MLPs 2 x 64"
     let peers: Peers
 
-    func run(rounds: Int) {
-        do {
-            var plan = try LatentPlan(seed: 0)
-            let contenders = [
-                Contender("Optimist") { plan.make() },
-                Contender("JAX, jitted", peers.peer("latent_plan_peer"), "latent-plan"),
-            ].compactMap { $0 }
-            Comparison(contenders, rounds: rounds, repeats: 20).report(unit: (1e3, "ms"))
-        } catch {
-            print("no latent plan: \(error)")
-        }
+    func run(rounds: Int) throws {
+        var plan = try LatentPlan(seed: 0)
+        let contenders = [
+            Contender("Optimist") { plan.make() },
+            Contender("JAX, jitted", peers.peer("latent_plan_peer"), "latent-plan"),
+        ].compactMap { $0 }
+        Comparison(contenders, rounds: rounds, repeats: 20).report(unit: (1e3, "ms"))
     }
 }
 

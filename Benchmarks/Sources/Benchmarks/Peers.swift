@@ -6,8 +6,8 @@ final class Peers {
     private let folder: URL
     private var running: [String: Peer] = [:]
 
-    /// Makes the environment where it does not exist yet.
-    init(_ options: Options) throws {
+    /// None of them runs, and nothing is installed.
+    init(_ options: Options) {
         folder =
             URL(fileURLWithPath: #filePath)
             .deletingLastPathComponent().appendingPathComponent("../../Peers").standardized
@@ -22,9 +22,12 @@ final class Peers {
         python = place + "/bin/python"
         isThrownAway = options.environment == nil
         root = place
-        if !FileManager.default.isExecutableFile(atPath: place + "/bin/python") {
-            install(place)
-        }
+    }
+
+    /// Makes the environment where it does not exist yet.
+    func prepare() {
+        guard let root, let python else { return }
+        if !FileManager.default.isExecutableFile(atPath: python) { install(root) }
     }
 
     private var isThrownAway = false

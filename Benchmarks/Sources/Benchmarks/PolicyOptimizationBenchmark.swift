@@ -14,28 +14,24 @@ struct PolicyOptimizationBenchmark: Benchmark {
 
     static let steps = 2_048
 
-    func run(rounds: Int) {
-        do {
-            let one = try ProximalSteps(threads: 1, seed: 0)
-            let all = try ProximalSteps(threads: Engine.threads, seed: 0)
-            let peer = peers.peer("sb3_peer")
-            let contenders = [
-                Contender("Optimist, one thread") { one.make(Self.steps) },
-                Contender("Optimist, \(Engine.threads) threads") { all.make(Self.steps) },
-                Contender("Stable-Baselines3 \(peer?.version ?? "")", peer, "ppo"),
-            ].compactMap { $0 }
-            let comparison = Comparison(contenders, rounds: rounds, repeats: 1)
-            comparison.report(unit: (1e6 / Double(Self.steps), "us a step"))
-            for (name, seconds) in comparison.medians {
-                print(
-                    String(
-                        format: "  %@%10.0f steps/s", pad(name),
-                        Double(Self.steps) / median(seconds)))
-            }
-            Memory.report(peer)
-        } catch {
-            print("no steps: \(error)")
+    func run(rounds: Int) throws {
+        let one = try ProximalSteps(threads: 1, seed: 0)
+        let all = try ProximalSteps(threads: Engine.threads, seed: 0)
+        let peer = peers.peer("sb3_peer")
+        let contenders = [
+            Contender("Optimist, one thread") { one.make(Self.steps) },
+            Contender("Optimist, \(Engine.threads) threads") { all.make(Self.steps) },
+            Contender("Stable-Baselines3 \(peer?.version ?? "")", peer, "ppo"),
+        ].compactMap { $0 }
+        let comparison = Comparison(contenders, rounds: rounds, repeats: 1)
+        comparison.report(unit: (1e6 / Double(Self.steps), "us a step"))
+        for (name, seconds) in comparison.medians {
+            print(
+                String(
+                    format: "  %@%10.0f steps/s", pad(name),
+                    Double(Self.steps) / median(seconds)))
         }
+        Memory.report(peer)
     }
 }
 
@@ -52,7 +48,8 @@ private final class ProximalSteps {
         var generator = Generator(seed: seed)
         let environments = try AgentUnits(
             EnvironmentRegistry.standard.makeVector(name: "cartpole", arguments: [], count: 8))
-        let settings = try PPO.settings(preset: "cartpole").setting([("annealedOver", "none")])
+        var settings = try PPO.settings(preset: "cartpole")
+        settings.descent.annealedOver = nil
         agent = try PPO(settings, world: World(environments), using: &generator)
         let replay = Replay(
             layout: EpisodeLayout(

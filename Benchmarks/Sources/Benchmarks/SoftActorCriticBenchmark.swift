@@ -27,23 +27,19 @@ struct SoftActorCriticBenchmark: Benchmark {
         return (policy + critics) + 3 * (policy + critics) - inputs + 2 * critics
     }()
 
-    func run(rounds: Int) {
-        do {
-            let updates = try SoftUpdates(each: Self.updates, seed: 0)
-            let peer = peers.peer("sbx_peer")
-            let contenders = [
-                Contender("Optimist") { updates.make() },
-                Contender("SBX, one update a call", peer, "sac-one-by-one"),
-                Contender("SBX, 50 updates a call", peer, "sac"),
-            ].compactMap { $0 }
-            let comparison = Comparison(
-                contenders + peak.contenders, rounds: rounds, repeats: 3)
-            comparison.report(
-                unit: (1e3 / Double(Self.updates), "ms an update"), first: contenders.count)
-            report(comparison, peer)
-        } catch {
-            print("no updates: \(error)")
-        }
+    func run(rounds: Int) throws {
+        let updates = try SoftUpdates(each: Self.updates, seed: 0)
+        let peer = peers.peer("sbx_peer")
+        let contenders = [
+            Contender("Optimist") { updates.make() },
+            Contender("SBX, one update a call", peer, "sac-one-by-one"),
+            Contender("SBX, 50 updates a call", peer, "sac"),
+        ].compactMap { $0 }
+        let comparison = Comparison(
+            contenders + peak.contenders, rounds: rounds, repeats: 3)
+        comparison.report(
+            unit: (1e3 / Double(Self.updates), "ms an update"), first: contenders.count)
+        report(comparison, peer)
     }
 
     private func report(_ comparison: Comparison, _ peer: Peer?) {
@@ -76,7 +72,8 @@ private final class SoftUpdates {
         let world = World(
             name: "random", observationSpace: space,
             actionSpace: .box(-1, 1, shape: [6]))
-        let settings = try SACSettings().setting([("updates", "\(updates)")])
+        var settings = SACSettings()
+        settings.updates = updates
         agent = try SAC(settings, world: world, using: &generator)
         replay = Replay(
             layout: EpisodeLayout(observations: space, actions: world.actionSpace),
