@@ -107,7 +107,9 @@ struct Failure {
 
     private static func code(of error: GymnasiumError) -> ExitStatus {
         switch error {
-        case .badName, .badArgument, .unknownEnvironment, .unsupportedSpace, .noTable: .usage
+        case .badName, .badArgument, .unknownEnvironment, .refusedArguments, .unsupportedSpace,
+            .noTable:
+            .usage
         case .pythonNotFound, .pythonNotStarted, .gymnasiumMissing, .packageMissing,
             .moduleFailed, .notMade, .cannotDraw:
             .unavailable
