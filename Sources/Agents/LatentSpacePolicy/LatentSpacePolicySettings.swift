@@ -96,7 +96,9 @@ public struct LatentSpacePolicySettings: AgentSettings {
 
     /// Refuses scales for no layer, and rewards or scales for more layers than there are.
     public func validate() throws {
-        for (key, count) in [("rewards", rewards.rewards.count), ("rewardScales", rewardScales.count)]
+        for (key, count) in [
+            ("rewards", rewards.rewards.count), ("rewardScales", rewardScales.count),
+        ]
         where count > layers {
             throw ConfigurationError.inconsistent(
                 "\(key) names \(count) for \(layers) \(layers == 1 ? "layer" : "layers"): give at "

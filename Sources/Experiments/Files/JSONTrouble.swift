@@ -13,7 +13,8 @@ struct JSONTrouble {
         }
         sentence =
             switch error {
-            case .keyNotFound(let key, let context): "it has no '\(name(context.codingPath + [key]))'"
+            case .keyNotFound(let key, let context):
+                "it has no '\(name(context.codingPath + [key]))'"
             case .typeMismatch(_, let context), .valueNotFound(_, let context),
                 .dataCorrupted(let context):
                 context.codingPath.isEmpty

@@ -38,8 +38,11 @@ extension RunError: CustomStringConvertible {
             "there is no run at \(path); "
                 + (nearest.map { "did you mean '\($0)'?" } ?? "optimist runs lists them")
         case .noCheckpoint(let path, let wanted, let others):
-            "\(path) has no checkpoint\(wanted.map { " \($0)" } ?? ""): "
-                + RunError.choice(of: others)
+            if let wanted, !others.isEmpty {
+                "\(path) has no checkpoint \(wanted): \(RunError.choice(of: others))"
+            } else {
+                "\(path) has no checkpoint: delete the run and train anew"
+            }
         case .damaged(let path, let reason): "\(path) is damaged: \(reason)"
         case .checkpoint(let path, let reason, let earlier):
             "the checkpoint \(path) is damaged (\(reason)): "
@@ -63,12 +66,9 @@ extension RunError: CustomStringConvertible {
     }
 
     private static func choice(of others: [String]) -> String {
-        switch others.count {
-        case 0: "it was ended before the first one, so delete it and train anew"
-        case 1: "there is \(others[0])"
-        default:
-            "there are \(others.dropLast().joined(separator: ", ")) and \(others[others.count - 1])"
-        }
+        others.count == 1
+            ? "there is \(others[0])"
+            : "there are \(others.dropLast().joined(separator: ", ")) and \(others[others.count - 1])"
     }
 
     private static func remedy(earlier: [Int]) -> String {

@@ -45,7 +45,8 @@ extension RunFolder {
             throw refusal("what is in it cannot be listed")
         }
         for name in names.sorted() {
-            if !Self.isOwn(name.split(separator: "/").map(String.init), Kind(of: "\(path)/\(name)")) {
+            if !Self.isOwn(name.split(separator: "/").map(String.init), Kind(of: "\(path)/\(name)"))
+            {
                 throw refusal("\(name) in it is not of a run")
             }
         }

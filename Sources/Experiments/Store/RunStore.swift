@@ -122,7 +122,8 @@ public final class RunStore {
     /// - Throws: `RunError.damaged` where there is no store, `StoreError` where it cannot be read.
     public static func readRows(of folder: RunFolder) throws -> [Row] {
         guard FileManager.default.fileExists(atPath: folder.store) else {
-            throw RunError.damaged(path: folder.path, reason: "its records, run.sqlite, are missing")
+            throw RunError.damaged(
+                path: folder.path, reason: "its records, run.sqlite, are missing")
         }
         return try RunStore(path: folder.store).rows()
     }
