@@ -71,6 +71,8 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         Refusal(
             "train --resume nowhere", 66, "there is no run at nowhere; optimist runs lists them"),
         Refusal("train pets --config nowhere.yaml", 66, "there is no file nowhere.yaml"),
+        Refusal(
+            "train pets --config /tmp", 74, "/tmp cannot be read or written: Is a directory"),
         Refusal("evaluate nowhere", 66, "there is no run at nowhere; optimist runs lists them"),
         Refusal(
             "evaluate nowhere --marginal prior:2", 64,
