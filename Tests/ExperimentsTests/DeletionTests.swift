@@ -46,7 +46,8 @@ import Testing
         try Data("mine".utf8).write(to: URL(fileURLWithPath: path))
         let first = name.hasPrefix("segments") ? "segments/a" : name.hasPrefix(".") ? ".git" : name
         #expect(
-            refusal(folder).hasSuffix(", and \(first) in it is not of a run: delete it by hand"))
+            refusal(folder).hasSuffix(
+                ", and \(first) in it is not a run's: delete the folder by hand"))
         #expect(isThere(path) && isThere(folder.store) && isThere(folder.checkpoint(0)))
     }
 
@@ -55,14 +56,14 @@ import Testing
         let other = TestRuns.folder()
         try FileManager.default.createSymbolicLink(
             atPath: folder.segments + "/other.safetensors", withDestinationPath: other)
-        #expect(refusal(folder).contains("segments/other.safetensors in it is not of a run"))
+        #expect(refusal(folder).contains("segments/other.safetensors in it is not a run's"))
         #expect(isThere(other))
     }
 
     @Test func `a folder that only has a file of that name is not a run`() throws {
         let folder = RunFolder(TestRuns.folder())
         try Data("{}".utf8).write(to: URL(fileURLWithPath: folder.description))
-        #expect(refusal(folder).contains("it has no run.sqlite, as a run has"))
+        #expect(refusal(folder).contains("it has no run.sqlite: "))
         #expect(isThere(folder.description))
     }
 

@@ -32,14 +32,16 @@ extension RunFolder {
     /// is there, and nothing else.
     private func requireOwnFiles(alone damage: any Error) throws {
         func refusal(_ reason: String) -> RunError {
-            .notDeleted(path: path, reason: "\(damage), and \(reason): delete it by hand")
+            .notDeleted(
+                path: path,
+                reason: "its run.json cannot be read, and \(reason): delete the folder by hand")
         }
         if let error = damage as? FileError, error.isOfPermission { throw error }
         guard Kind(of: path) == .folder else { throw refusal("it is no folder") }
         for (name, kind) in [
             (description, Kind.file), (store, .file), (checkpoints, .folder), (segments, .folder),
         ] where Kind(of: name) != kind {
-            throw refusal("it has no \((name as NSString).lastPathComponent), as a run has")
+            throw refusal("it has no \((name as NSString).lastPathComponent)")
         }
         guard let names = FileManager.default.subpaths(atPath: path) else {
             throw refusal("what is in it cannot be listed")
@@ -47,7 +49,7 @@ extension RunFolder {
         for name in names.sorted() {
             if !Self.isOwn(name.split(separator: "/").map(String.init), Kind(of: "\(path)/\(name)"))
             {
-                throw refusal("\(name) in it is not of a run")
+                throw refusal("\(name) in it is not a run's")
             }
         }
     }
