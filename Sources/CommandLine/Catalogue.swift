@@ -1,5 +1,6 @@
 import OptimistAgents
 import OptimistCore
+import OptimistExperiments
 import OptimistInference
 import OptimistPlanning
 
@@ -27,6 +28,17 @@ enum Catalogue {
         if let found = algorithms.first(where: { $0.algorithm.name == name }) { return found }
         let names = algorithms.map { $0.algorithm.name }
         throw UsageError.unknownAlgorithm(name, nearest: name.nearest(among: names))
+    }
+
+    /// The algorithm of a run.
+    ///
+    /// - Throws: `FileError`, `RunError.damaged` naming the file.
+    static func algorithm(of folder: RunFolder) throws -> any Agent.Type {
+        let name = try folder.readDescription().algorithm
+        if let found = algorithms.first(where: { $0.algorithm.name == name }) { return found }
+        throw RunError.damaged(
+            path: folder.description,
+            reason: "there is no algorithm '\(name)'; optimist algorithms lists them")
     }
 }
 

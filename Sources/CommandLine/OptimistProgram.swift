@@ -10,7 +10,7 @@ public func optimistMain() -> Never {
     do {
         command = try OptimistCommand.parseAsRoot()
     } catch {
-        OptimistCommand.exit(withError: error)
+        refuse(error, CommandLine.arguments.dropFirst())
     }
     do {
         try command.run()
@@ -21,10 +21,21 @@ public func optimistMain() -> Never {
         // Help and the like come as errors of the parser's.
         let parsed = OptimistCommand.exitCode(for: error)
         if parsed == .success || parsed == .validationFailure {
-            OptimistCommand.exit(withError: error)
+            refuse(error, CommandLine.arguments.dropFirst())
         }
         let failure = Failure(error)
         StandardError.print("optimist: \(failure.sentence)")
         exit(failure.code.rawValue)
     }
+}
+
+/// Ends the process with what the parser says: help, or a refusal in the words of all others.
+private func refuse(_ error: any Error, _ arguments: ArraySlice<String>) -> Never {
+    guard OptimistCommand.exitCode(for: error) == .validationFailure else {
+        OptimistCommand.exit(withError: error)
+    }
+    let sentence =
+        UsageError.unknownCommand(in: arguments).map { "\($0)" } ?? ParserSentence(error).text
+    StandardError.print("optimist: \(sentence)")
+    exit(ExitStatus.usage.rawValue)
 }

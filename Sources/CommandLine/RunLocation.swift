@@ -5,13 +5,15 @@ import OptimistExperiments
 enum RunLocation {
     /// The run that an argument means: a path, or a name under the folder of runs.
     ///
-    /// - Throws: `RunError.missing` where neither is a run.
+    /// - Throws: `RunError.missing` with the nearest name where neither is a run.
     static func folder(_ argument: String, in runs: String) throws -> RunFolder {
         for path in [argument, runs + "/" + argument] {
             let folder = RunFolder(path.hasSuffix("/") ? String(path.dropLast()) : path)
             if FileManager.default.fileExists(atPath: folder.description) { return folder }
         }
-        throw RunError.missing(path: argument)
+        let name = RunFolder(argument).name
+        let names = (try? all(in: runs).map(\.name)) ?? []
+        throw RunError.missing(path: argument, nearest: name.nearest(among: names))
     }
 
     /// A path for a new run: algorithm, environment and seed, and a number if that is taken.

@@ -23,8 +23,8 @@ struct Trainer {
             seed: seed, run: plan.run, threads: plan.threads, device: plan.device)
         notice(
             "\(run.folder.path): \(A.algorithm.name) on \(plan.environment), seed \(seed), "
-                + "\(plan.preset.map { "preset \($0.name), " } ?? "")\(plan.steps) steps, "
-                + "\(Engine.threads) threads (\(Engine.cpuCapability), wait policy "
+                + "\(plan.preset.map { "preset \($0.name), " } ?? "")"
+                + "\(plan.steps.counting("step")), \(Engine.threads.counting("thread")) (\(Engine.cpuCapability), wait policy "
                 + "\(waitPolicy)), about \(estimate.sentence)")
         return try train(run)
     }
@@ -34,10 +34,12 @@ struct Trainer {
         _ type: A.Type, _ folder: RunFolder, steps: Int?
     ) throws -> JSONValue {
         let run = try Run<A>(resuming: folder.path, steps: steps)
-        if run.steps >= run.description.steps {
-            notice("\(folder.path) has all of its steps: give more with --steps to go on")
-        }
-        notice("\(folder.path): resumed at step \(run.steps) of \(run.description.steps)")
+        let asked = steps.map { "--steps \($0) asks for no more" } ?? "that is all of them"
+        notice(
+            run.steps >= run.description.steps
+                ? "\(folder.path) has \(run.steps.counting("step")), and \(asked): give more with "
+                    + "--steps to go on"
+                : "\(folder.path): resumed at step \(run.steps) of \(run.description.steps)")
         return try train(run)
     }
 
@@ -180,7 +182,7 @@ struct EvaluationResult {
         let error =
             estimate.standardError.map { " ± \(RecordLine.short($0)) (standard error)" } ?? ""
         return "mean return \(RecordLine.short(estimate.mean))\(error) over "
-            + "\(evaluation.returns.count) episodes\(choice)"
+            + "\(evaluation.returns.count.counting("episode"))\(choice)"
     }
 
     private var choice: String {

@@ -13,6 +13,8 @@ struct TrainingPlan {
     /// Settings from the preset, then the file, then the command line; later ones win.
     let assignments: [(key: String, value: String)]
     let file: JSONValue?
+    /// The path of that file.
+    private let config: String?
     let run: RunSettings
     let threads: Int?
     let device: String
@@ -45,15 +47,21 @@ struct TrainingPlan {
         preset = try type.preset(command.preset, environment: environment)
         let all = try command.settings.map { try Assignment($0, option: "--set").pair }
         assignments = all.filter { !$0.key.hasPrefix("run.") }
-        var tree = try command.config.map(ConfigurationFile.read)
+        config = command.config
+        var tree = try config.map(ConfigurationFile.read)
         let ofRun = try TrainingPlan.removeRun(from: &tree)
         file = tree
         let asked = type.algorithm.runSettings.map { ($0.key, $0.value) }
-        run = try RunSettings().setting(asked).setting(preset?.runSettings ?? [])
-            .merging(ofRun).setting(
+        let prepared = try RunSettings().setting(asked).setting(preset?.runSettings ?? [])
+        let filed = try SettingRefusal(algorithm: type, prefix: "run.", file: config).reading {
+            try prepared.merging(ofRun)
+        }
+        run = try SettingRefusal(algorithm: type, prefix: "run.").reading {
+            try filed.setting(
                 all.filter { $0.key.hasPrefix("run.") }.map {
                     (String($0.key.dropFirst(4)), $0.value)
                 })
+        }
         threads = command.threads
         device = command.device ?? "cpu"
         guard Device(device) != nil else {
@@ -67,8 +75,12 @@ struct TrainingPlan {
     func settings<A: Agent>(of type: A.Type) throws -> A.Settings {
         var settings = try A.Settings().setting(
             preset?.agentSettings ?? [])
-        if let file { settings = try settings.merging(file) }
-        return try settings.setting(assignments)
+        if let file {
+            settings = try SettingRefusal(algorithm: type, file: config).reading {
+                try settings.merging(file)
+            }
+        }
+        return try SettingRefusal(algorithm: type).reading { try settings.setting(assignments) }
     }
 
     /// The settings of the run in a file lie under `run`.

@@ -67,6 +67,22 @@ extension ConfigurationError: CustomStringConvertible {
     }
 }
 
+extension ConfigurationError {
+    /// The same refusal with its keys as the user types them, such as `run.checkpointEvery` for a
+    /// part's `checkpointEvery`.
+    public func renamingKeys(_ rename: (String) -> String) -> ConfigurationError {
+        switch self {
+        case .unknownKey(let key, let nearest):
+            .unknownKey(rename(key), nearest: nearest.map(rename))
+        case .wrongKind(let key, let value, let expected):
+            .wrongKind(key: rename(key), value: value, expected: expected)
+        case .outOfRange(let key, let value, let allowed):
+            .outOfRange(key: rename(key), value: value, allowed: allowed)
+        case .inconsistent: self
+        }
+    }
+}
+
 extension Configuration {
     /// Every field, in the order of declaration.
     public static var fields: [SettingField] { describe(Self(), prefix: "") }

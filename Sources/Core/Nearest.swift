@@ -1,12 +1,19 @@
 extension String {
     /// The candidate that differs least from this word, if one is near enough to be meant.
     public func nearest(among candidates: [String]) -> String? {
-        let scored = candidates.map { candidate -> (String, Int) in
-            let ofLastParts = lastPart.distance(to: candidate.lastPart) + 1
-            return (candidate, Swift.min(distance(to: candidate), ofLastParts))
+        let scored = candidates.compactMap { candidate -> (word: String, distance: Int)? in
+            // Each comparison by its own length: long keys do not make their ends alike.
+            let whole = near(candidate)
+            let ofLastParts = lastPart.near(candidate.lastPart).map { $0 + 1 }
+            return [whole, ofLastParts].compactMap(\.self).min().map { (candidate, $0) }
         }
-        let limit = count < 4 ? 1 : max(2, count / 3)
-        return scored.filter { $0.1 <= limit }.min { $0.1 < $1.1 }?.0
+        return scored.min { $0.distance < $1.distance }?.word
+    }
+
+    /// The distance to a word that may be meant; nil where it is too far.
+    private func near(_ other: String) -> Int? {
+        let distance = distance(to: other)
+        return distance <= (count < 4 ? 1 : max(2, count / 3)) ? distance : nil
     }
 
     private var lastPart: String { split(separator: ".").last.map(String.init) ?? self }

@@ -41,7 +41,9 @@ extension SettingField {
     }
 
     private func outOfRange(_ value: String) -> ConfigurationError {
-        .outOfRange(key: key, value: value, allowed: constraint.description)
+        var allowed = constraint.description
+        if case .optional = kind { allowed += ", or none" }
+        return .outOfRange(key: key, value: value, allowed: allowed)
     }
 }
 

@@ -42,7 +42,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             "--set wants key=value, not 'planner.horizon'"),
         Refusal(
             "train pets --env pendulum --set run.checkpointEvery=0", 64,
-            "0 is out of range for 'checkpointEvery': allowed is 1 or more"),
+            "0 is out of range for 'run.checkpointEvery': allowed is 1 or more"),
         Refusal(
             "train pets --env pendulum --set particles=7", 64,
             "7 particles cannot be shared equally among 5 members: choose a multiple of 5"),
@@ -68,9 +68,12 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             "train pets --env cartpole --preset debug", 64,
             "pets cannot act in cartpole: it plans in a box of actions with finite "
                 + "bounds, and actions are one of 2 indices"),
-        Refusal("train --resume nowhere", 66, "there is no run with a checkpoint at nowhere"),
+        Refusal(
+            "train --resume nowhere", 66, "there is no run at nowhere; optimist runs lists them"),
         Refusal("train pets --config nowhere.yaml", 66, "there is no file nowhere.yaml"),
-        Refusal("evaluate nowhere", 66, "there is no run with a checkpoint at nowhere"),
+        Refusal(
+            "train pets --config /tmp", 74, "/tmp cannot be read or written: Is a directory"),
+        Refusal("evaluate nowhere", 66, "there is no run at nowhere; optimist runs lists them"),
         Refusal(
             "evaluate nowhere --marginal prior:2", 64,
             "--marginal belongs to --bound: give both"),
@@ -81,14 +84,52 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             "evaluate nowhere --probe --episodes 1", 64,
             "1 is out of range for --episodes: allowed is 2 or more with --probe, which is fitted "
                 + "to some and judged by others"),
-        Refusal("runs show nowhere", 66, "there is no run with a checkpoint at nowhere"),
-        Refusal("compare nowhere", 66, "there is no run with a checkpoint at nowhere"),
+        Refusal("runs show nowhere", 66, "there is no run at nowhere; optimist runs lists them"),
+        Refusal("compare nowhere", 66, "there is no run at nowhere; optimist runs lists them"),
         Refusal(
             "plot nowhere --output a.jpg", 64,
             "--output cannot be 'a.jpg': give a file that ends in .svg or .png"),
         Refusal(
             "algorithms show pest", 64,
             "there is no algorithm 'pest'; did you mean 'pets'?"),
+        Refusal(
+            "train pets --set run.evaluatEvery=3", 64,
+            "there is no setting 'run.evaluatEvery'; did you mean 'run.evaluateEvery'?"),
+        Refusal(
+            "train pets --set evaluateEvery=3", 64,
+            "there is no setting 'evaluateEvery'; did you mean 'run.evaluateEvery'?"),
+        Refusal(
+            "train pets --set consistency.prior=x", 64,
+            "there is no setting 'consistency.prior'; optimist algorithms show pets lists them"),
+        Refusal(
+            "train pets --env nosuch", 64,
+            "there is no environment 'nosuch'; optimist environments lists them"),
+        Refusal(
+            "train pets --env pendulum --env-set time-limit=0", 64,
+            "environment 'pendulum': 0 is out of range for 'time-limit': allowed is 1 or more, or "
+                + "none"),
+        Refusal(
+            "train lsp --set rewards=task,task,task", 64,
+            "rewards names 3 for 2 layers: give at most one for each layer, or set layers=3"),
+        Refusal(
+            "train lsp --set layers=1 --set rewards=task", 64,
+            "rewardScales names 2 for 1 layer: give at most one for each layer, or set layers=2"),
+        Refusal(
+            "train gail --env acrobot", 64,
+            "no scripted expert for acrobot comes along: give the path of episode files by "
+                + "expert.source"),
+        Refusal(
+            "train gail --set expert.source=missing/", 66,
+            "there are no expert episodes at missing/: put an episode file (.npz) or a folder of "
+                + "such files there, or name others by expert.source"),
+        Refusal(
+            "trian a2c", 64, "there is no command 'optimist trian'; did you mean 'optimist train'?"),
+        Refusal(
+            "runs shwo x", 64,
+            "there is no command 'optimist runs shwo'; did you mean 'optimist runs show'?"),
+        Refusal(
+            "algorithms pets", 64,
+            "there is no command 'optimist algorithms pets'; optimist algorithms --help lists them"),
     ]
 
     @Test(arguments: refusals)
@@ -102,6 +143,21 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         #expect(run.errors == "optimist: \(refusal.sentence)\n")
         #expect(run.output.isEmpty)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+
+    @Test(arguments: [
+        ("plot", "optimist: '<run> ...' is missing\n"),
+        ("compare", "optimist: '<run> ...' is missing\n"),
+        ("train --stesp 3", "optimist: unknown option '--stesp'. Did you mean '--steps'?\n"),
+        ("train --steps x", "optimist: the value 'x' is invalid for '--steps <steps>'\n"),
+    ])
+    func `what the parser refuses begins as all refusals and shows the usage`(
+        line: String, beginning: String
+    ) throws {
+        let run = try CommandRun(line.split(separator: " ").map(String.init), in: "/tmp")
+        #expect(run.status == 64)
+        #expect(run.errors.hasPrefix(beginning), "\(run.errors)")
+        #expect(run.errors.contains("Usage: optimist ") && run.output.isEmpty)
     }
 
     @Test func `an unknown environment names the nearest`() throws {

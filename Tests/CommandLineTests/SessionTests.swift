@@ -109,7 +109,9 @@ import Testing
         process.arguments = train.map { $0 == "200" ? "1000000" : $0 }
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        let screen = folder + "/screen"
+        FileManager.default.createFile(atPath: screen, contents: nil)
+        process.standardError = FileHandle(forWritingAtPath: screen)
         try process.run()
         let checkpoints = folder + "/runs/pets-pendulum-0/checkpoints"
         while ((try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []).count < 2
@@ -120,6 +122,10 @@ import Testing
         process.waitUntilExit()
         #expect(process.terminationReason == .exit)
         #expect(process.terminationStatus == (number == SIGINT ? 130 : 75))
+        let said = try String(contentsOfFile: screen, encoding: .utf8)
+        #expect(
+            said.hasSuffix(
+                ", checkpoint saved; go on with optimist train --resume runs/pets-pendulum-0\n"))
         let shown = try CommandRun(["runs", "show", "pets-pendulum-0"], in: folder)
         #expect(shown.status == 0)
     }

@@ -182,7 +182,7 @@ import Testing
         ),
         (
             "three.json --horizon 3 --agent nowhere.json", 66,
-            "nowhere.json: the file cannot be read: "
+            "nowhere.json: the file cannot be read: there is no such file\n"
         ),
         (
             "three.json --agent knows.json", 64,

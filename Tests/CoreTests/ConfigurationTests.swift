@@ -52,6 +52,7 @@ private struct Outer: Configuration {
         ("members", "65", "65 is out of range for 'members': allowed is 1 to 64"),
         ("members", "1.5", "'1.5' is no value for 'members': expected whole number"),
         ("hidden", "3,0", "0 is out of range for 'hidden': allowed is 1 to 4096"),
+        ("limit", "0", "0 is out of range for 'limit': allowed is 1 or more, or none"),
         ("planner.kind", "icem", "icem is out of range for 'planner.kind': allowed is cem, mppi"),
         ("rate", "nan", "'nan' is no value for 'rate': expected number"),
     ])
@@ -60,6 +61,20 @@ private struct Outer: Configuration {
             try Outer().setting([(key, value)])
         }
         #expect(error?.description == sentence)
+    }
+
+    @Test func `a refusal names keys as they were typed`() {
+        let unknown = ConfigurationError.unknownKey("evry", nearest: "every")
+        #expect(
+            unknown.renamingKeys { "run." + $0 }.description
+                == "there is no setting 'run.evry'; did you mean 'run.every'?")
+        let refused = ConfigurationError.outOfRange(key: "timeLimit", value: "0", allowed: "any")
+        #expect(
+            refused.renamingKeys { _ in "time-limit" }
+                == .outOfRange(key: "time-limit", value: "0", allowed: "any"))
+        #expect(
+            ConfigurationError.inconsistent("both").renamingKeys { "run." + $0 }
+                == .inconsistent("both"))
     }
 
     @Test func `a configuration made in code is checked as a file is`() throws {

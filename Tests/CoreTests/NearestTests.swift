@@ -18,6 +18,11 @@ import Testing
         #expect(word.nearest(among: []) == nil)
     }
 
+    @Test func `a long key's last part is as near as its own length allows`() {
+        #expect("consistency.prior".nearest(among: ["planner.kind", "members"]) == nil)
+        #expect("consistency.knd".nearest(among: ["planner.kind", "members"]) == "planner.kind")
+    }
+
     @Test func `of equally near words the first is taken`() {
         #expect("cat".nearest(among: ["bat", "hat"]) == "bat")
     }

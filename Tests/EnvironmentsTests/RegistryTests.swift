@@ -7,7 +7,7 @@ import Testing
 
     @Test(arguments: [
         ("pendulm", [], "there is no environment 'pendulm'; did you mean 'pendulum'?"),
-        ("xyzzy", [], "there is no environment 'xyzzy'"),
+        ("xyzzy", [], "there is no environment 'xyzzy'; optimist environments lists them"),
         (
             "pendulum", [("strat", "hanging")],
             "environment 'pendulum' has no argument 'strat'; did you mean 'start'?"
@@ -18,7 +18,8 @@ import Testing
         ),
         (
             "pendulum", [("env.repeat", "2")],
-            "environment 'pendulum' has no argument 'repeat'"
+            "environment 'pendulum' has no argument 'repeat'; optimist environments show pendulum "
+                + "lists them"
         ),
         (
             "pendulum", [("start", "upright")],
@@ -27,7 +28,8 @@ import Testing
         ),
         (
             "pendulum", [("time-limit", "0")],
-            "environment 'pendulum': 0 is out of range for 'timeLimit': allowed is 1 or more"
+            "environment 'pendulum': 0 is out of range for 'time-limit': allowed is 1 or more, "
+                + "or none"
         ),
         (
             "pendulum", [("repeat", "2"), ("repeat", "3")],

@@ -22,20 +22,67 @@ import Testing
         folder.checkpoint(folder.checkpointSteps().last!)
     }
 
-    @Test func `a truncated agent is refused`() throws {
+    /// The checkpoint that resuming and loading tell to be damaged, and those before it.
+    private func damage(_ folder: RunFolder) throws -> (reason: String, earlier: [Int])? {
+        let path = newest(folder)
+        let error = #expect(throws: RunError.self) { try Run<PETS>(resuming: folder.path) }
+        guard case .checkpoint(path, let reason, let earlier) = error else {
+            Issue.record("\(String(describing: error))")
+            return nil
+        }
+        return (reason, earlier)
+    }
+
+    @Test
+    func `a truncated agent is told, and deleting its checkpoint goes on from the one before`()
+        throws
+    {
         let folder = try stoppedRun()
         let file = newest(folder) + "/agent.safetensors"
         let data = FileManager.default.contents(atPath: file)!
         try data.prefix(data.count / 2).write(to: URL(fileURLWithPath: file))
-        #expect(throws: ArchiveError.self) { try Run<PETS>(resuming: folder.path) }
+        let damage = try #require(try damage(folder))
+        #expect(damage.reason.hasPrefix(file) && damage.reason.hasSuffix("are not in the file"))
+        #expect(!damage.reason.contains("get it again"))
+        #expect(damage.earlier == [120])
+        let error = #expect(throws: RunError.self) { try PETS(run: folder.path) }
+        #expect(
+            error?.description == "the checkpoint \(newest(folder)) is damaged (\(damage.reason)): "
+                + "delete that folder to go on from checkpoint 120")
+        try FileManager.default.removeItem(atPath: newest(folder))
+        try Run<PETS>(resuming: folder.path).train()
+        #expect(try TestRuns.record(folder.path) == TestRuns.uninterrupted())
+    }
+
+    @Test(arguments: ["state.json", "agent.safetensors", "segment"])
+    func `a file that is missing is told with its checkpoint`(name: String) throws {
+        let folder = try stoppedRun()
+        let pieces = try FileManager.default.contentsOfDirectory(atPath: folder.segments).sorted()
+        let file =
+            name == "segment"
+            ? folder.segments + "/" + pieces.last! : newest(folder) + "/" + name
+        try FileManager.default.removeItem(atPath: file)
+        #expect(try damage(folder)?.reason == "there is no file \(file)")
+    }
+
+    @Test func `where no checkpoint is left there is none to go on from`() throws {
+        let folder = try stoppedRun()
+        for step in folder.checkpointSteps().dropLast() {
+            try FileManager.default.removeItem(atPath: folder.checkpoint(step))
+        }
+        try FileManager.default.removeItem(atPath: newest(folder) + "/state.json")
+        #expect(try damage(folder)?.earlier == [])
+        try FileManager.default.removeItem(atPath: folder.checkpoints)
+        #expect(throws: RunError.noCheckpoint(path: folder.path, wanted: nil, others: [])) {
+            try Run<PETS>(resuming: folder.path)
+        }
     }
 
     @Test func `a state that is no JSON is refused`() throws {
         let folder = try stoppedRun()
         try Data("{\"format\": 1, \"algorithm\": 7}".utf8)
             .write(to: URL(fileURLWithPath: newest(folder) + "/state.json"))
-        let error = #expect(throws: RunError.self) { try Run<PETS>(resuming: folder.path) }
-        if case .damaged = error {} else { Issue.record("\(String(describing: error))") }
+        #expect(try damage(folder)?.reason.contains("'algorithm' in it is no value") == true)
     }
 
     @Test func `another format is refused with both numbers`() throws {
@@ -77,8 +124,7 @@ import Testing
         let file = try FileManager.default.contentsOfDirectory(atPath: folder.segments).sorted()[0]
         text = text.replacingOccurrences(of: file, with: "../../../etc/passwd")
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        let error = #expect(throws: RunError.self) { try Run<PETS>(resuming: folder.path) }
-        if case .damaged = error {} else { Issue.record("\(String(describing: error))") }
+        #expect(try damage(folder)?.reason.contains("is no file name") == true)
     }
 
     @Test func `a folder that holds a run is not written over`() throws {

@@ -68,6 +68,9 @@ import Testing
         let refused = #expect(throws: GymnasiumError.self) {
             try folder.make("Trouble", ["nonsense=3"])
         }
+        guard case .refusedArguments = refused else {
+            throw TestFailure("\(String(describing: refused))")
+        }
         let sentence = try #require(refused).description
         #expect(sentence.contains("cannot be made: TypeError"))
         #expect(sentence.contains("unexpected keyword argument 'nonsense'"))

@@ -19,7 +19,9 @@ extension ExpertError: CustomStringConvertible {
         case .unscripted(let world):
             "no scripted expert for \(world) comes along: give the path of episode files by "
                 + "expert.source"
-        case .missing(let path): "there are no expert episodes at \(path)"
+        case .missing(let path):
+            "there are no expert episodes at \(path): put an episode file (.npz) or a folder of "
+                + "such files there, or name others by expert.source"
         case .empty(let path): "\(path) holds no episode file (.npz) with a step"
         case .layout(let path, let found, let expected):
             "the episode in \(path) is of another environment: it has \(found), not \(expected)"

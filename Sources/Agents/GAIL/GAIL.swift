@@ -21,8 +21,11 @@ public final class GAIL: ActorCriticAgent {
     private let policy: PPO
     private let encoding: PairEncoding
     private var expert: Expert?
+    /// Where the expert comes from, until its rows are drawn.
+    private var source: ExpertSource?
 
-    /// An imitator that has seen nothing; the expert's episodes are read when it first learns.
+    /// An imitator that has seen nothing; the expert's episodes are read by `prepare`, at the latest
+    /// when it first learns.
     ///
     /// - Throws: `AgentError.unsuitable` for actions that no policy here has, or a prior that
     ///   does not suit them.
@@ -36,6 +39,14 @@ public final class GAIL: ActorCriticAgent {
             entropyWeight: settings.discriminator.entropyWeight, using: &generator)
     }
 
+    /// Reads the expert's episodes, unless their rows are there already.
+    ///
+    /// - Throws: `ExpertError`, `ArrayFileError` where the expert cannot be had.
+    public func prepare() throws {
+        guard expert == nil, source == nil else { return }
+        source = try ExpertSource(settings.expert, world: world)
+    }
+
     /// Where it acts.
     public var world: World { policy.world }
     /// Policy and value.
@@ -45,7 +56,8 @@ public final class GAIL: ActorCriticAgent {
 
     /// Sharpens the discriminator on a rollout, then improves the policy by what it says now.
     ///
-    /// - Throws: `ExpertError`, `ArrayFileError` the first time, where the expert cannot be had.
+    /// - Throws: `ExpertError`, `ArrayFileError` the first time, where `prepare` was not called and
+    ///   the expert cannot be had.
     public func learn(
         from material: Material, using generator: inout Generator
     ) throws -> [Record] {
@@ -90,9 +102,11 @@ public final class GAIL: ActorCriticAgent {
 
     private func expert(using generator: inout Generator) throws -> Expert {
         if let expert { return expert }
-        let read = try Expert(settings.expert, world: world, encoding, using: &generator)
-        expert = read
-        return read
+        let source = try source ?? ExpertSource(settings.expert, world: world)
+        let drawn = try Expert(source, settings.expert, encoding, using: &generator)
+        expert = drawn
+        self.source = nil
+        return drawn
     }
 
     /// Which factors are known, assumed or learned.

@@ -94,8 +94,16 @@ public struct LatentSpacePolicySettings: AgentSettings {
     /// Two layers of small networks.
     public init() {}
 
-    /// Refuses scales for no layer.
+    /// Refuses scales for no layer, and rewards or scales for more layers than there are.
     public func validate() throws {
+        for (key, count) in [
+            ("rewards", rewards.rewards.count), ("rewardScales", rewardScales.count),
+        ]
+        where count > layers {
+            throw ConfigurationError.inconsistent(
+                "\(key) names \(count) for \(layers) \(layers == 1 ? "layer" : "layers"): give at "
+                    + "most one for each layer, or set layers=\(count)")
+        }
         if rewardScales.isEmpty {
             throw ConfigurationError.outOfRange(
                 key: "rewardScales", value: "", allowed: "at least one number")

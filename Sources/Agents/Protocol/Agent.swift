@@ -29,6 +29,13 @@ public protocol Agent: AnyObject {
     /// - Throws: `AgentError` where the algorithm cannot act in such a world.
     init(_ settings: Settings, world: World, using generator: inout Generator) throws
 
+    /// Reads what it needs from elsewhere before it can learn, such as an expert's episodes. A run
+    /// calls it once before its first step, and after `load` where it goes on; who only acts does
+    /// not need it.
+    ///
+    /// - Throws: what keeps it from learning; a run that could not start so leaves nothing.
+    func prepare() throws
+
     /// The carry of environments whose episodes are about to start.
     func carry(for environments: Int) -> Carry
 
@@ -52,6 +59,9 @@ public protocol Agent: AnyObject {
 }
 
 extension Agent {
+    /// Most agents need nothing from elsewhere.
+    public func prepare() throws {}
+
     /// Agents that are fed do not collect.
     public func learn(
         with collector: Collector, using generator: inout Generator

@@ -66,13 +66,21 @@ struct EvaluateCommand: ParsableCommand {
         }
         try checkQuestions()
         let folder = try RunLocation.folder(selected, in: runs)
-        let algorithm = try Catalogue.algorithm(folder.readDescription().algorithm)
+        let algorithm = try Catalogue.algorithm(of: folder)
         if bound {
             let result = try evaluateBound(algorithm, folder)
             return try output.print(text: result.text, json: result.json)
         }
         let result = try play(algorithm, folder)
-        try output.print(text: result.text, json: result.json)
+        try output.print(
+            text: result.text + (render.map { "\nwrote \($0)" } ?? ""), json: drawn(result.json))
+    }
+
+    /// A result with the picture that was written, if any.
+    private func drawn(_ json: JSONValue) -> JSONValue {
+        guard let render, case .object(var object) = json else { return json }
+        object["render"] = .text(render)
+        return .object(object)
     }
 
     private func play<A: Agent>(_ type: A.Type, _ folder: RunFolder) throws -> ProbedEvaluation {

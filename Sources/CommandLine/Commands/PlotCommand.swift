@@ -15,7 +15,7 @@ struct PlotCommand: ParsableCommand {
             Examples:
               optimist plot runs/pets-pendulum-* --output curve.svg
               optimist plot runs/* --metric evaluation --output curve.png
-              optimist plot runs/mine --metric bound.informationGain
+              optimist plot runs/mine --metric bound.total --output bound.svg
             """)
 
     @Argument(

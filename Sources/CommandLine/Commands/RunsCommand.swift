@@ -23,17 +23,13 @@ struct RunsCommand: ParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run() throws {
+            let entries = try RunLocation.all(in: runs).map(RunEntry.init)
             // A run that cannot be read is named, and hides no other.
-            let summaries: [RunSummary] = try RunLocation.all(in: runs).compactMap { folder in
-                do {
-                    return try RunSummary(folder)
-                } catch {
-                    StandardError.print("optimist: \(folder.name) is left out: \(error)")
-                    return nil
-                }
+            for entry in entries {
+                if let problem = entry.problem { StandardError.print("optimist: \(problem)") }
             }
             try output.print(
-                text: RunSummary.table(summaries), json: .list(try summaries.map { try $0.json }))
+                text: RunEntry.table(entries), json: .list(try entries.map { try $0.json }))
         }
     }
 
@@ -69,85 +65,6 @@ struct RunsCommand: ParsableCommand {
             try folder.delete()
             try output.print(
                 text: "deleted \(folder.path)", json: .object(["deleted": .text(folder.path)]))
-        }
-    }
-}
-
-/// What `runs` tells of a run.
-struct RunSummary {
-    let folder: RunFolder
-    let description: RunDescription
-    let rows: [RunStore.Row]
-
-    init(_ folder: RunFolder) throws {
-        self.folder = folder
-        description = try folder.readDescription()
-        rows = try RunStore.readRows(of: folder)
-    }
-
-    private var steps: Int { folder.checkpointSteps().last ?? 0 }
-
-    private func last(_ kind: Record.Kind) -> RunStore.Row? { rows.last { $0.kind == kind } }
-
-    private var evaluation: Double? {
-        last(.evaluation)?.metrics.first { $0.name == "return" }?.value
-    }
-
-    static func table(_ summaries: [RunSummary]) -> String {
-        if summaries.isEmpty { return "no runs yet: optimist train pets makes one" }
-        var table = TextTable([
-            .words("run"), .words("algorithm"), .words("environment"), .numbers("seed"),
-            .numbers("steps"), .numbers("evaluation"),
-        ])
-        for summary in summaries {
-            table.append([
-                summary.folder.name, summary.description.algorithm,
-                summary.description.environment, "\(summary.description.seed)",
-                "\(summary.steps)/\(summary.description.steps)",
-                summary.evaluation.map(RecordLine.short) ?? "-",
-            ])
-        }
-        return table.text()
-    }
-
-    var text: String {
-        var lines = [
-            "run: \(folder.path)", "algorithm: \(description.algorithm)",
-            "environment: \(description.environment) \(arguments)",
-            "seed: \(description.seed), threads: \(description.threads), device: "
-                + "\(description.device), version: \(description.version)",
-            "steps: \(steps) of \(description.steps)",
-            "checkpoints: \(folder.checkpointSteps().map(String.init).joined(separator: ", "))",
-        ]
-        for kind in [Record.Kind.episode, .learning, .evaluation] {
-            guard let row = last(kind) else { continue }
-            let numbers = row.metrics.map { "\($0.name) \(RecordLine.short($0.value))" }
-            lines.append(
-                "last \(kind.rawValue) (step \(row.step)): \(numbers.joined(separator: ", "))")
-        }
-        for row in rows where row.kind == .notice {
-            if let line = RecordLine(row).text { lines.append("notice: \(line)") }
-        }
-        return lines.joined(separator: "\n")
-    }
-
-    private var arguments: String {
-        description.environmentArguments.sorted { $0.key < $1.key }
-            .map { "\($0.key)=\($0.value)" }.joined(separator: " ")
-    }
-
-    var json: JSONValue {
-        get throws {
-            let described = try JSONValue(encoding: description)
-            let finite = evaluation.flatMap { $0.isFinite ? $0 : nil }
-            return .object([
-                "name": .text(folder.name), "run": .text(folder.path),
-                "steps": .number(Double(steps)), "description": described,
-                "evaluation": finite.map { .number($0) } ?? .null,
-                "checkpoints": .list(folder.checkpointSteps().map { .number(Double($0)) }),
-                "bound": try last(.learning)?.bound.map { try JSONValue(encoding: $0) } ?? .null,
-                "records": .number(Double(rows.count)),
-            ])
         }
     }
 }

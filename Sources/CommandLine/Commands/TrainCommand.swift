@@ -89,7 +89,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func resumeRun(_ folder: RunFolder) throws {
-        let type = try Catalogue.algorithm(folder.readDescription().algorithm)
+        let type = try Catalogue.algorithm(of: folder)
         let result = try Trainer(output: output).resume(type, folder, steps: steps)
         if output.format == .json { StandardOutput.print(result.text(pretty: true)) }
     }

@@ -38,6 +38,7 @@ struct Failure {
         case is ReplayError, is ArrayFileError: .data
         case is EngineError: .unavailable
         case let error as PictureConverterError: code(of: error)
+        case is FileContentsError: .data
         case let error as ModelInputError: error.status
         case let error as SeriesError: error.status
         default: .software
@@ -47,8 +48,8 @@ struct Failure {
     private static func code(of error: RunError) -> ExitStatus {
         switch error {
         case .exists: .cannotCreate
-        case .missing: .missingInput
-        case .damaged, .format, .algorithm: .data
+        case .missing, .noCheckpoint: .missingInput
+        case .damaged, .checkpoint, .notDeleted, .format, .algorithm: .data
         case .differs: .usage
         case .locked: .locked
         case .noDevice: .unavailable
@@ -107,7 +108,9 @@ struct Failure {
 
     private static func code(of error: GymnasiumError) -> ExitStatus {
         switch error {
-        case .badName, .badArgument, .unknownEnvironment, .unsupportedSpace, .noTable: .usage
+        case .badName, .badArgument, .unknownEnvironment, .refusedArguments, .unsupportedSpace,
+            .noTable:
+            .usage
         case .pythonNotFound, .pythonNotStarted, .gymnasiumMissing, .packageMissing,
             .moduleFailed, .notMade, .cannotDraw:
             .unavailable

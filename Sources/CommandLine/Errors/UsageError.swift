@@ -4,6 +4,10 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     case unknownAlgorithm(String, nearest: String?)
     /// The algorithm has no preset of that name.
     case unknownPreset(String, algorithm: String, nearest: String?)
+    /// Neither the algorithm nor a run has a setting of that name.
+    case unknownSetting(String, algorithm: String, nearest: String?)
+    /// There is no command of that name; `parent` is the command that it was looked for in.
+    case unknownCommand(String, parent: String, nearest: String?)
     /// There is no demonstration of that name.
     case unknownDemonstration(String, nearest: String?)
     /// The algorithm has no mode of that name.
@@ -28,6 +32,14 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
             "\(algorithm) has no preset '\(name)'"
                 + UsageError.hint(
                     nearest, else: "optimist algorithms show \(algorithm) lists them")
+        case .unknownSetting(let key, let algorithm, let nearest):
+            "there is no setting '\(key)'"
+                + UsageError.hint(
+                    nearest, else: "optimist algorithms show \(algorithm) lists them")
+        case .unknownCommand(let name, let parent, let nearest):
+            "there is no command '\(parent) \(name)'"
+                + UsageError.hint(
+                    nearest.map { "\(parent) \($0)" }, else: "\(parent) --help lists them")
         case .unknownDemonstration(let name, let nearest):
             "there is no demonstration '\(name)'"
                 + UsageError.hint(nearest, else: "optimist demonstrate lists them")

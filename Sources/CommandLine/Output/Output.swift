@@ -53,6 +53,11 @@ extension JSONValue {
     }
 }
 
+extension Int {
+    /// So many of something, such as `1 episode` or `2 episodes`.
+    func counting(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
+}
+
 extension Double {
     /// The number with a fixed number of decimals; one that rounds to zero has no sign.
     func text(decimals: Int) -> String {

@@ -63,8 +63,10 @@ public enum GymnasiumError: Error, Equatable, Sendable {
     case moduleFailed(module: String, reason: String)
     /// A package that the environment needs is not there.
     case packageMissing(environment: String, reason: String)
-    /// The environment's constructor refused its arguments or failed.
+    /// The environment's constructor failed.
     case notMade(environment: String, reason: String)
+    /// The environment's constructor refused what it was given, or failed on it.
+    case refusedArguments(environment: String, reason: String)
     /// The space of observations or actions is of a kind that cannot be taken.
     case unsupportedSpace(environment: String, space: String)
     /// The environment has no table of transitions that can be read.
@@ -106,7 +108,9 @@ extension GymnasiumError: CustomStringConvertible {
         case .badName(let text): "'\(text)' is no name of the form gym:Id or gym:module:Id"
         case .badArgument(let text): "'\(text)' is no argument of the form key=value"
         case .pythonNotFound, .pythonNotStarted, .gymnasiumMissing: installation
-        case .unknownEnvironment, .moduleFailed, .packageMissing, .notMade: construction
+        case .unknownEnvironment, .moduleFailed, .packageMissing, .notMade,
+            .refusedArguments:
+            construction
         case .unsupportedSpace(let environment, let space):
             """
             \(environment) has the space \(space), which cannot be used; observations may be Box, \
@@ -172,6 +176,8 @@ extension GymnasiumError: CustomStringConvertible {
             Python, or run 'make setup'
             """
         case .notMade(let environment, let reason): "\(environment) cannot be made: \(reason)"
+        case .refusedArguments(let environment, let reason):
+            "\(environment) cannot be made: \(reason); change the arguments that it was given"
         default: ""
         }
     }

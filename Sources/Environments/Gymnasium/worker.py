@@ -183,6 +183,11 @@ def make(identifier, arguments):
         raise Failure("package", describe_exception(error))
     except gymnasium.error.Error as error:
         raise Failure("unknown", describe_exception(error), near=near_names(identifier))
+    except (TypeError, ValueError, KeyError, AssertionError) as error:
+        traceback.print_exc()
+        # Without arguments of the user's it is the environment's own fault.
+        kind = "arguments" if set(arguments) - {"render_mode"} else "constructor"
+        raise Failure(kind, describe_exception(error))
     except BaseException as error:
         traceback.print_exc()
         raise Failure("constructor", describe_exception(error))

@@ -31,9 +31,12 @@ extension EnvironmentError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownEnvironment(let name, let nearest):
-            "there is no environment '\(name)'" + Self.hint(nearest)
+            "there is no environment '\(name)'"
+                + Self.hint(nearest, else: "optimist environments lists them")
         case .unknownArgument(let environment, let key, let nearest):
-            "environment '\(environment)' has no argument '\(key)'" + Self.hint(nearest)
+            "environment '\(environment)' has no argument '\(key)'"
+                + Self.hint(
+                    nearest, else: "optimist environments show \(environment) lists them")
         case .repeatedArgument(let environment, let key):
             "argument '\(key)' of environment '\(environment)' is given twice: keep one"
         case .badArgument(let environment, let error):
@@ -56,8 +59,8 @@ extension EnvironmentError: CustomStringConvertible {
         }
     }
 
-    private static func hint(_ nearest: String?) -> String {
-        nearest.map { "; did you mean '\($0)'?" } ?? ""
+    private static func hint(_ nearest: String?, else remedy: String) -> String {
+        "; " + (nearest.map { "did you mean '\($0)'?" } ?? remedy)
     }
 
     private static func of(_ copy: Int?) -> String { copy.map { ", copy \($0)" } ?? "" }

@@ -53,7 +53,8 @@ extension Configuration {
         do {
             return try Self().setting(assignments)
         } catch let error as ConfigurationError {
-            throw EnvironmentError.badArgument(environment: environment, error)
+            throw EnvironmentError.badArgument(
+                environment: environment, error.renamingKeys(ArgumentKey.hyphenated))
         }
     }
 }

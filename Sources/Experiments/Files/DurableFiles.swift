@@ -85,6 +85,7 @@ enum DurableFiles {
             let code = errno
             throw FileError(reading: path, code: code)
         }
+        if status.st_mode & S_IFMT == S_IFDIR { throw FileError(reading: path, code: EISDIR) }
         guard Int(status.st_size) <= limit else {
             throw FileError.tooLarge(path: path, bytes: Int(status.st_size), limit: limit)
         }
@@ -162,7 +163,7 @@ extension FileError: CustomStringConvertible {
         case .tooLarge(let path, let bytes, let limit):
             "\(path) has \(bytes) bytes, more than the \(limit) that such a file may have"
         case .creating(let path, let reason): "\(path) could not be created: \(reason)"
-        case .transfer(let path, let reason): "\(path) failed: \(reason)"
+        case .transfer(let path, let reason): "\(path) cannot be read or written: \(reason)"
         }
     }
 }

@@ -38,11 +38,6 @@ public struct EnvironmentSource {
         }
     }
 
-    /// The environments that a saved run used.
-    static func named(_ description: RunDescription) -> EnvironmentSource {
-        named(description.environment, description.environmentArguments)
-    }
-
     init(
         name: String, arguments: [String: String],
         makeCopies: @escaping (Int, EnvironmentOptions) throws -> any VectorEnvironment

@@ -124,7 +124,7 @@ extension CheckpointState {
         do {
             self = try JSONDecoder().decode(CheckpointState.self, from: data)
         } catch {
-            throw RunError.damaged(path: path, reason: "\(error)")
+            throw RunError.damaged(path: path, reason: JSONTrouble(error).sentence)
         }
         if let name = writers.keys.sorted().first(where: { !RunFolder.isPlainName($0) }) {
             throw RunError.damaged(path: path, reason: "'\(name)' is no file name")

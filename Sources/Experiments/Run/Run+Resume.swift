@@ -18,7 +18,7 @@ extension Run {
     ///   - threads: threads that tensors use; nil for as many as they use now.
     ///   - device: where tensors live: `cpu`, `cuda` or `cuda:N`.
     /// - Throws: `RunError.exists`, `FileError`, `ConfigurationError`, or what the environment or
-    ///   the agent throws.
+    ///   the agent throws; nothing is left then.
     public convenience init(
         in path: String, _ settings: A.Settings = A.Settings(), environment: EnvironmentSource,
         steps: Int, seed: Int = 0, run: RunSettings = RunSettings(), threads: Int? = nil,
@@ -42,6 +42,7 @@ extension Run {
             try self.init(
                 folder: folder, description: description, settings: capped,
                 environment: environment, resumingAt: nil)
+            try agent.prepare()
             try folder.write(description)
         } catch {
             folder.unmake(made)
@@ -68,15 +69,20 @@ extension Run {
             throw RunError.algorithm(
                 path: path, found: description.algorithm, expected: A.algorithm.name)
         }
-        guard let step = folder.checkpointSteps().last else { throw RunError.missing(path: path) }
+        guard let step = folder.checkpointSteps().last else {
+            throw RunError.noCheckpoint(path: path, wanted: nil, others: folder.checkpointNames)
+        }
         if let steps { description.steps = max(steps, step) }
-        let source = environment ?? .named(description)
-        let saved = try CheckpointState(readingFrom: folder.checkpoint(step))
+        let source = environment ?? .saved(description, in: folder)
+        let checkpoint = folder.checkpoint(step)
+        let saved = try folder.reading(checkpoint) {
+            try CheckpointState(readingFrom: checkpoint)
+        }
         try self.init(
             folder: folder, description: description,
-            settings: A.Settings().merging(description.settings), environment: source,
+            settings: folder.settings(A.Settings.self, in: description), environment: source,
             resumingAt: saved.writers)
-        try restore(saved, from: folder.checkpoint(step))
+        try restore(saved, from: checkpoint)
         if steps != nil { try folder.write(description) }
     }
 
@@ -85,11 +91,14 @@ extension Run {
             throw RunError.algorithm(
                 path: path, found: saved.algorithm, expected: A.algorithm.name)
         }
-        let archive = try Archive(contentsOf: path + "/agent.safetensors")
-        try agent.load(from: archive.scope("agent"))
-        try carry.load(from: archive.scope("carry"))
-        try collector.replay.restore(
-            saved.replay, from: segments.read(saved.segments, layout: collector.replay.layout))
+        try folder.reading(path) {
+            let archive = try Archive(contentsOf: path + "/agent.safetensors")
+            try agent.load(from: archive.scope("agent"))
+            try carry.load(from: archive.scope("carry"))
+            try collector.replay.restore(
+                saved.replay, from: segments.read(saved.segments, layout: collector.replay.layout))
+        }
+        try agent.prepare()
         generators = saved.generators
         feeder = Feeder(
             diet: agent.diet, warmUp: feeder.warmUp, environments: feeder.environments,
@@ -159,16 +168,18 @@ extension Agent {
             throw RunError.algorithm(
                 path: path, found: description.algorithm, expected: Self.algorithm.name)
         }
-        let environments = try (environment ?? .named(description))
+        let environments = try (environment ?? .saved(description, in: folder))
             .agentUnits(copies: 1, workingFolder: path)
         defer { environments.close() }
         var generator = RunGenerators(seed: description.seed).agent
         try self.init(
-            Settings().merging(description.settings), world: World(environments),
+            folder.settings(Settings.self, in: description), world: World(environments),
             using: &generator)
-        let archive = try Archive(
-            contentsOf: checkpoint.folder(in: folder) + "/agent.safetensors")
-        try load(from: archive.scope("agent"))
+        let chosen = try checkpoint.folder(in: folder)
+        try folder.reading(chosen) {
+            let archive = try Archive(contentsOf: chosen + "/agent.safetensors")
+            try load(from: archive.scope("agent"))
+        }
     }
 }
 
@@ -183,16 +194,16 @@ public enum CheckpointChoice: Equatable, Sendable {
 
     /// The checkpoint's folder.
     ///
-    /// - Throws: `RunError.missing` where there is none.
+    /// - Throws: `RunError.noCheckpoint` where there is none.
     func folder(in run: RunFolder) throws -> String {
-        let path =
+        let (path, name): (String?, String?) =
             switch self {
-            case .last: run.checkpointSteps().last.map(run.checkpoint)
-            case .best: run.best
-            case .step(let step): run.checkpoint(step)
+            case .last: (run.checkpointSteps().last.map(run.checkpoint), nil)
+            case .best: (run.best, "best")
+            case .step(let step): (run.checkpoint(step), "\(step)")
             }
         guard let path, DurableFiles.isFolder(path) else {
-            throw RunError.missing(path: path ?? run.path)
+            throw RunError.noCheckpoint(path: run.path, wanted: name, others: run.checkpointNames)
         }
         return path
     }

@@ -119,10 +119,11 @@ public final class RunStore {
 
     /// The records of a run that may be in training: the file is not changed.
     ///
-    /// - Throws: `RunError.missing` where there is no store, `StoreError` where it cannot be read.
+    /// - Throws: `RunError.damaged` where there is no store, `StoreError` where it cannot be read.
     public static func readRows(of folder: RunFolder) throws -> [Row] {
         guard FileManager.default.fileExists(atPath: folder.store) else {
-            throw RunError.missing(path: folder.path)
+            throw RunError.damaged(
+                path: folder.path, reason: "its records, run.sqlite, are missing")
         }
         return try RunStore(path: folder.store).rows()
     }

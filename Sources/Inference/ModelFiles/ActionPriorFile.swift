@@ -12,13 +12,7 @@ public enum ActionPriorFile {
     public static func read(
         _ url: URL, for description: ModelDescription
     ) throws(ModelFileError) -> ActionPrior {
-        let data: Data
-        do {
-            data = try Data(contentsOf: url, options: .mappedIfSafe)
-        } catch {
-            throw .unreadable((error as NSError).localizedDescription)
-        }
-        return try read(data, for: description)
+        try read(ModelFile.data(at: url), for: description)
     }
 
     /// Reads the bytes of a file.

@@ -13,13 +13,7 @@ public enum ModelFile {
     /// - Throws: `ModelFileError`.
     public static func read(_ url: URL) throws(ModelFileError) -> ModelDescription {
         if let file = MappedFile(url) { return try read(file.bytes, of: file) }
-        do {
-            return try read(try Data(contentsOf: url))
-        } catch let error as ModelFileError {
-            throw error
-        } catch {
-            throw .unreadable((error as NSError).localizedDescription)
-        }
+        return try read(try data(at: url))
     }
 
     /// Reads the bytes of a file.
@@ -46,5 +40,22 @@ public enum ModelFile {
         }
         var reader = CassandraReader(bytes, of: file)
         return try reader.read()
+    }
+}
+
+extension ModelFile {
+    /// The bytes of a file.
+    ///
+    /// - Throws: `ModelFileError.unreadable` with the reason in words.
+    static func data(at url: URL) throws(ModelFileError) -> Data {
+        do {
+            return try Data(contentsOf: url, options: .mappedIfSafe)
+        } catch CocoaError.fileReadNoSuchFile {
+            throw .unreadable("there is no such file")
+        } catch CocoaError.fileReadNoPermission {
+            throw .unreadable("there is no permission to read it")
+        } catch {
+            throw .unreadable((error as NSError).localizedDescription)
+        }
     }
 }

@@ -19,7 +19,10 @@ public struct SeedWarning: Codable, Hashable, Sendable, CustomStringConvertible 
 
     /// The warning as a sentence.
     public var description: String {
-        "\(algorithm) has \(runs) \(runs == 1 ? "run" : "runs") on \(task): intervals from fewer "
+        // Groups of runs have their task in their name.
+        let place = algorithm.contains(" on \(task)") ? "" : " on \(task)"
+        return
+            "\(algorithm) has \(runs) \(runs == 1 ? "run" : "runs")\(place): intervals from fewer "
             + "than \(Self.enoughRuns) seeds are too narrow to trust; train more seeds"
     }
 }

@@ -43,16 +43,16 @@ public enum ArchiveError: Error, Equatable, CustomStringConvertible {
         case .mismatch(let file, let tensor, let expected, let found):
             "\(file): the tensor '\(tensor)' is \(found), but \(expected) is needed; "
                 + "use the configuration that it was written with"
-        case .invalidValue(let file, let name, let reason):
-            "\(file): the value '\(name)' is not valid: \(reason); write the file again"
+        case .invalidValue: "\(finding); write the file again"
         case .wrongFormat(let file, let found, let supported):
             "\(file) has format \(found), this version reads format \(supported); "
                 + "read it with the version that wrote it"
-        default: "\(damage); the file is damaged or not a safetensors file, get it again"
+        default: "\(finding); the file is damaged or not a safetensors file, get it again"
         }
     }
 
-    private var damage: String {
+    /// What is wrong with a damaged file, and where, without what to do.
+    package var finding: String {
         switch self {
         case .wrongLength(let file, let expected, let found):
             "\(file) has \(found) bytes where its header needs \(expected)"
@@ -71,7 +71,9 @@ public enum ArchiveError: Error, Equatable, CustomStringConvertible {
             "\(file): the tensor '\(tensor)' begins at byte \(from) instead of \(expected)"
         case .wrongSize(let file, let tensor, let expected, let found):
             "\(file): the tensor '\(tensor)' needs \(expected) bytes and has \(found)"
-        default: "the file is damaged"
+        case .invalidValue(let file, let name, let reason):
+            "\(file): the value '\(name)' is not valid: \(reason)"
+        case .unreadable, .unwritable, .missing, .mismatch, .wrongFormat: description
         }
     }
 }

@@ -89,6 +89,27 @@ import Testing
         }
     }
 
+    @Test func `an expert that was found is not looked for again`() throws {
+        let path = NSTemporaryDirectory() + "optimist-gail-\(UUID().uuidString).npz"
+        var generator = Generator(seed: 1)
+        let episode = try ScriptedExpert.balancing(isDiscrete: true)
+            .episodes(1, steps: 30, using: &generator)[0]
+        try episode.npz().write(to: URL(fileURLWithPath: path))
+        var settings = try settings()
+        settings.expert.source = path
+        let life = try CollectedLife("cartpole", copies: 2)
+        let agent = try GAIL(settings, world: life.world, using: &generator)
+        try agent.prepare()
+        try FileManager.default.removeItem(atPath: path)
+        var carry = agent.carry(for: 2)
+        let batch = try life.rollOut(agent, carrying: &carry, steps: 16, using: &generator)
+        let metrics = try agent.learn(from: .rollouts(batch), using: &generator)[0].metrics
+        #expect(metrics.first { $0.name == "expert.return" }?.value == 30)
+        try agent.prepare()
+        let other = try GAIL(settings, world: life.world, using: &generator)
+        #expect(throws: ExpertError.missing(path: path)) { try other.prepare() }
+    }
+
     @Test func `a trained imitator needs its expert's files no more`() throws {
         let (agent, _) = try fed(settings())
         let archive = Archive()

@@ -276,4 +276,16 @@ import Testing
             _ = try LatentSpacePolicy(settings, world: world, using: &generator)
         }
     }
+
+    @Test func `rewards and scales for more layers than there are are refused`() throws {
+        let two = try LatentSpacePolicySettings().setting([
+            ("rewards", "outward:2,task"), ("rewardScales", "0.5,20"),
+        ])
+        #expect(two.rewards.rewards.count == 2)
+        for (key, value) in [("rewards", "task,task,task"), ("rewardScales", "1,2,3")] {
+            let error = #expect(throws: ConfigurationError.self) { try two.setting([(key, value)]) }
+            #expect(error?.description.hasPrefix("\(key) names 3 for 2 layers: ") == true)
+            #expect(try two.setting([(key, value), ("layers", "3")]).layers == 3)
+        }
+    }
 }

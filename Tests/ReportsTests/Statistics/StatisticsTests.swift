@@ -72,6 +72,8 @@ import Testing
                 "sac has 1 run on b: intervals from fewer than 5 seeds are too narrow to trust; "
                     + "train more seeds"
             ])
+        let named = SeedWarning.warnings(for: table, of: "sac on b (2)")
+        #expect(named[0].description.hasPrefix("sac on b (2) has 1 run: intervals"))
     }
 
     @Test func `running moments equal two-pass ones, also merged`() throws {

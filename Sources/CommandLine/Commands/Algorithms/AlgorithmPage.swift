@@ -30,26 +30,25 @@ struct AlgorithmPage: ShownPage {
 
     var text: String {
         get throws {
-            let presets = algorithm.presets.map { "  \($0.name): \($0.summary)" }
-            return """
-                \(algorithm.name): \(algorithm.title)
-                \(algorithm.summary)
-                Papers:
-                \(algorithm.papers.map { "  " + $0 }.joined(separator: "\n"))
+            """
+            \(algorithm.name): \(algorithm.title)
+            \(algorithm.summary)
+            Papers:
+            \(algorithm.papers.map { "  " + $0 }.joined(separator: "\n"))
 
-                \(FactorGraph(specification).text())\(try besideGenerativeAgent(specification))
+            \(FactorGraph(specification).text())\(try besideGenerativeAgent(specification))
 
-                Shown on: \(shown)
+            Shown on: \(shown)
 
-                Presets (--preset; the one for the environment unless named):
-                \(presets.joined(separator: "\n"))
+            Presets (--preset; the one for the environment unless named):
+            \(algorithm.presets.map(presetText).joined(separator: "\n"))
 
-                Settings (--set key=value):
-                \(SettingTable(title: "setting", fields: fields).text)
+            Settings (--set key=value):
+            \(SettingTable(title: "setting", fields: fields).text)
 
-                Settings of the run (--set run.key=value), with this algorithm's defaults:
-                \(SettingTable(title: "setting", fields: try runFields).text)
-                """
+            Settings of the run (--set run.key=value), with this algorithm's defaults:
+            \(SettingTable(title: "setting", fields: try runFields).text)
+            """
         }
     }
 
@@ -93,6 +92,24 @@ struct AlgorithmPage: ShownPage {
                     key: field.key, sentence: field.sentence, kind: field.kind,
                     constraint: field.constraint,
                     defaultValue: values[field.key] ?? field.defaultValue)
+            }
+        }
+    }
+
+    /// A preset's name and what it sets, as one types it.
+    private func presetText(_ preset: Preset) -> String {
+        let settings = preset.settings.map { "\($0.key)=\($0.value)" }
+        return "  \(preset.name): \(preset.summary)"
+            + wrapped(settings, width: 96).map { "\n      " + $0 }.joined()
+    }
+
+    /// Words in lines of at most so many characters.
+    private func wrapped(_ words: [String], width: Int) -> [String] {
+        words.reduce(into: []) { lines, word in
+            if let last = lines.last, last.count + 1 + word.count <= width {
+                lines[lines.count - 1] = last + " " + word
+            } else {
+                lines.append(word)
             }
         }
     }

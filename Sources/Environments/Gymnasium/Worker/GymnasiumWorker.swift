@@ -131,6 +131,7 @@ final class GymnasiumWorker {
         case "unknown": return .unknownEnvironment(name, reason: text, near: failure.near ?? [])
         case "package": return .packageMissing(environment: name, reason: text)
         case "constructor": return .notMade(environment: name, reason: text)
+        case "arguments": return .refusedArguments(environment: name, reason: text)
         case "space": return .unsupportedSpace(environment: name, space: text)
         case "table": return .noTable(environment: name, reason: text)
         case "observation": return .wrongObservation(place, detail: text)

@@ -26,13 +26,7 @@ public enum GenerativeAgentFile {
     public static func read(
         _ url: URL, for environment: GenerativeEnvironment
     ) throws(ModelFileError) -> GenerativeAgentDescription {
-        let data: Data
-        do {
-            data = try Data(contentsOf: url, options: .mappedIfSafe)
-        } catch {
-            throw .unreadable((error as NSError).localizedDescription)
-        }
-        return try read(data, for: environment)
+        try read(ModelFile.data(at: url), for: environment)
     }
 
     /// Reads the bytes of a file.

@@ -47,6 +47,25 @@ public struct RunDescription: Codable, Sendable, Equatable {
     }
 }
 
+extension RunDescription {
+    /// Refuses numbers that no run has, such as a stranger's file may hold.
+    ///
+    /// - Throws: `ConfigurationError` for the first one.
+    func check() throws {
+        do {
+            try run.check()
+        } catch let error as ConfigurationError {
+            throw error.renamingKeys { "run." + $0 }
+        }
+        for (key, value, range) in [("steps", steps, 1...Int.max), ("threads", threads, 1...4096)]
+        where !range.contains(value) {
+            throw ConfigurationError.outOfRange(
+                key: key, value: "\(value)",
+                allowed: key == "steps" ? "1 or more" : "1 to \(range.upperBound)")
+        }
+    }
+}
+
 /// This version of Optimist.
 public enum OptimistVersion {
     /// The version, as `optimist --version` prints it.

@@ -44,7 +44,17 @@ public struct RunFolder: Sendable, Equatable {
     /// Steps of the complete checkpoints, rising.
     public func checkpointSteps() -> [Int] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
-        return names.filter { $0.count == 12 }.compactMap { Int($0) }.sorted()
+        return names.filter(RunFolder.isStep).compactMap { Int($0) }.sorted()
+    }
+
+    /// Whether a name is that of a complete checkpoint's folder.
+    static func isStep(_ name: String) -> Bool {
+        name.utf8.count == 12 && name.utf8.allSatisfy { (48...57).contains($0) }
+    }
+
+    /// The names of the complete checkpoints, as `optimist evaluate --checkpoint` takes them.
+    var checkpointNames: [String] {
+        checkpointSteps().map(String.init) + (DurableFiles.isFolder(best) ? ["best"] : [])
     }
 
     /// Makes the folder and those in it.
@@ -66,21 +76,6 @@ public struct RunFolder: Sendable, Equatable {
         }
     }
 
-    /// Deletes the run and its files.
-    ///
-    /// - Throws: `RunError.locked` where it is being trained.
-    public func delete() throws {
-        _ = try readDescription()
-        let held = try RunLock(path: lock)
-        try withExtendedLifetime(held) {
-            do {
-                try FileManager.default.removeItem(atPath: path)
-            } catch {
-                throw FileError.transfer(path: path, reason: error.localizedDescription)
-            }
-        }
-    }
-
     /// Reads what decides what the run computes.
     ///
     /// - Throws: `FileError` where it is not there, `RunError.damaged` where it cannot be read.
@@ -95,66 +90,19 @@ public struct RunFolder: Sendable, Equatable {
             throw RunError.format(
                 path: description, found: format, expected: RunDescription.currentFormat)
         }
+        let read: RunDescription
         do {
-            return try decoder.decode(RunDescription.self, from: data)
+            read = try decoder.decode(RunDescription.self, from: data)
+            try read.check()
         } catch {
-            throw RunError.damaged(path: description, reason: "\(error)")
+            throw RunError.damaged(path: description, reason: JSONTrouble(error).sentence)
         }
+        return read
     }
 
     /// Writes what decides what the run computes.
     func write(_ description: RunDescription) throws {
         let text = try JSONValue(encoding: description).text(pretty: true)
         try DurableFiles.write(Data((text + "\n").utf8), to: self.description)
-    }
-}
-
-/// Why a run could not be made, read or gone on with.
-public enum RunError: Error, Equatable, Sendable {
-    /// The folder holds a run already.
-    case exists(path: String)
-    /// There is no run, or no checkpoint in it.
-    case missing(path: String)
-    /// A file cannot be what it should be.
-    case damaged(path: String, reason: String)
-    /// A file was written by another version.
-    case format(path: String, found: Int, expected: Int)
-    /// The run is of another algorithm.
-    case algorithm(path: String, found: String, expected: String)
-    /// Something given on resuming differs from what is saved.
-    case differs(option: String, saved: String, given: String)
-    /// Another process is training the run.
-    case locked(path: String)
-    /// Training was asked to stop; a checkpoint was written.
-    case interrupted(step: Int)
-    /// There is no such device on this machine.
-    case noDevice(name: String, found: Int)
-    /// Values grow so that they will not stay finite; the last good checkpoint is kept.
-    case diverging(warning: String, step: Int)
-}
-
-extension RunError: CustomStringConvertible {
-    /// The sentence that a user reads.
-    public var description: String {
-        switch self {
-        case .exists(let path):
-            "\(path) holds a run already: resume it with --resume, or choose another folder"
-        case .missing(let path): "there is no run with a checkpoint at \(path)"
-        case .damaged(let path, let reason): "\(path) is damaged: \(reason)"
-        case .format(let path, let found, let expected):
-            "\(path) has format \(found), this version reads \(expected)"
-        case .algorithm(let path, let found, let expected):
-            "\(path) is a run of '\(found)', not of '\(expected)'"
-        case .differs(let option, let saved, let given):
-            "\(option) is \(saved) in the saved run, not \(given): a resumed run keeps its options"
-        case .locked(let path): "\(path) is being trained by another process"
-        case .noDevice(let name, let found):
-            "there is no device \(name), of CUDA devices \(found) were found (optimist doctor tells of "
-                + "them): leave --device out to compute on the CPU"
-        case .interrupted(let step):
-            "stopped at step \(step) with a checkpoint; resume with --resume"
-        case .diverging(let warning, let step):
-            "stopped at step \(step), the last good checkpoint is kept: \(warning)"
-        }
     }
 }
