@@ -54,8 +54,8 @@ public struct ExpertSettings: Configuration {
     /// Steps of an episode of the scripted expert.
     @Setting("Steps of an episode of the scripted expert.", 1...1_000_000)
     public var steps = 200
-    /// Every so manieth step of an episode is shown.
-    @Setting("Every so manieth step of an expert's episode is shown.", 1...1_000_000)
+    /// One step of an episode in so many is shown.
+    @Setting("One step in so many of an expert's episode is shown.", 1...1_000_000)
     public var subsampling = 1
 
     /// Ten episodes of the scripted expert.

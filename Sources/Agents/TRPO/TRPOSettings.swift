@@ -15,8 +15,8 @@ public struct TrustRegionSettings: Configuration {
     /// Conjugate gradients stop once the residual's norm is at most this.
     @Setting("Conjugate gradients stop at this norm of the residual.", 0.0...1e3)
     public var conjugateTolerance = 1e-5
-    /// The Fisher information is that of every so manieth row.
-    @Setting("The Fisher information is that of every so manieth row.", 1...1_000)
+    /// The Fisher information is that of one row in so many.
+    @Setting("The Fisher information is that of one row in so many.", 1...1_000)
     public var fisherStride = 1
     /// Whether a step that is too far or no improvement is shortened: without it this is the
     /// natural policy gradient.
