@@ -73,7 +73,7 @@ struct EnergyLearningTests {
     }
 
     /// Two layers at one scale and one at twice that are the same policy but for what learning leaves:
-    /// −195, −195 and −195 beside −194, −189 and −194. Random torques return about −1,200.
+    /// −207, −178 and −232 beside −192, −154 and −196. Random torques return about −1,200.
     @Test(arguments: 0..<3) func `two layers return what one at twice the scale does`(
         seed: Int
     ) throws {
